@@ -1,0 +1,62 @@
+# Two commands are enough: `make run` opens the product, `make test` proves it. `make help` lists the rest.
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+PORT   ?= 8000
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+export PYTHONPATH := src
+export PYTHONDONTWRITEBYTECODE := 1
+.DEFAULT_GOAL := help
+
+run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010 for another port)
+	@mkdir -p var
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python manage.py demo --if-empty
+	$(BIN)/python manage.py serve --port $(PORT)
+
+dev: $(STAMP)            ## the same with reload at each change, for developers
+	@mkdir -p var
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py demo --if-empty
+	RUCHE_DEBUG=yes $(BIN)/python manage.py runserver localhost:$(PORT)
+
+test: $(STAMP)           ## fast tests: no service, no browser
+	$(BIN)/pytest -q -m "not browser and not postgres and not slow"
+
+test-all: $(STAMP)       ## every test; those that lack chromium or PostgreSQL are skipped and say why
+	$(BIN)/pytest -q -rs
+
+check: $(STAMP)          ## format, lint, types, layers, migrations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@mkdir -p var
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(STAMP)         ## put the code in form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(STAMP)          ## measure our claims of speed: [ONLY=name] [FULL=1]
+	$(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(FULL),--full)
+
+screenshots: $(STAMP)    ## take the pictures of docs/guide again (needs chromium)
+	$(BIN)/python docs/screenshots.py
+
+lock: $(STAMP)           ## recompile requirements/*.txt with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" requirements/dev.in -o requirements/dev.txt
+
+$(STAMP): requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+help:
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.PHONY: run dev test test-all check format bench screenshots lock help

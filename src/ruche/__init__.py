@@ -1,0 +1,1 @@
+"""Ruche: the information system of a territorial solidarity network."""

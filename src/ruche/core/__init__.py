@@ -1,0 +1,1 @@
+"""What every page shares and that knows no domain: base templates, components, styles, formats."""

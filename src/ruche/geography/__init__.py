@@ -1,0 +1,1 @@
+"""Communes, intercommunalités, départements, régions: what they are called and where they lie."""

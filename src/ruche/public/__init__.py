@@ -1,0 +1,1 @@
+"""The public site: the network, its missions, its principles, its members."""

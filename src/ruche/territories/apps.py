@@ -1,0 +1,8 @@
+"""Declares `territories` to Django."""
+
+from django.apps import AppConfig
+
+
+class TerritoriesConfig(AppConfig):
+    name = "ruche.territories"
+    verbose_name = "territoires"
