@@ -1,0 +1,314 @@
+"""A portrait as facts: each figure with its references, its group, its certainty.
+
+Pages, sentences, booklets, JSON and CSV are all made from these objects, so that they cannot say
+different things. They are built from plain rows, whether these come from a database or a file.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from ruche.engines.portraits.catalogue import Catalogue, Indicator, Source
+from ruche.engines.portraits.levels import Level
+from ruche.engines.portraits.margins import Meaning, Outcome, meaning, outcome
+from ruche.engines.portraits.states import State
+from ruche.french.numbers import NBSP, THIN, number, signed
+from ruche.french.toponyms import Toponym
+
+ReferenceKind = Literal["epci", "departement", "region", "france", "peers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One year of an indicator."""
+
+    year: int
+    value: float | None
+    state: State
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one territory, with everything that was computed about it."""
+
+    year: int
+    value: float | None
+    state: State
+    estimated: bool = False
+    source: str = ""
+    num: float | None = None
+    den: float | None = None
+    margin: float | None = None
+    rank: int | None = None
+    count: int | None = None
+    rank_wide: int | None = None
+    count_wide: int | None = None
+    percentile: float | None = None
+    peers: tuple[float, float, float] | None = None
+    """First quartile, median, third quartile of the ten comparable territories."""
+    history: tuple[Point, ...] = ()
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> "Figure":
+        """From a row of an edition or of the database. A null state means missing."""
+        state = row["state"]
+        median = row.get("peers_median")
+        return cls(
+            **{name: row.get(name) for name in PLAIN_FIELDS},
+            state=State.MISSING if state is None else State(state),
+            estimated=bool(row.get("estimated")),
+            source=row.get("source") or "",
+            peers=None if median is None else (row["peers_low"], median, row["peers_high"]),
+            history=tuple(
+                Point(year, value, State(code), bool(estimated))
+                for year, value, code, estimated in row.get("history") or ()
+            ),
+        )
+
+
+PLAIN_FIELDS = (
+    "year", "value", "num", "den", "margin",
+    "rank", "count", "rank_wide", "count_wide", "percentile",
+)  # fmt: skip
+
+UNKNOWN = Figure(year=0, value=None, state=State.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """Who the portrait is about, or is compared with."""
+
+    level: Level
+    code: str
+    address: str
+    """The code as addresses write it: `243200409`, `dep-32`, `reg-76`, `france`, `32013`."""
+    toponym: Toponym
+    population: int | None = None
+    communes: int | None = None
+
+    @property
+    def title(self) -> str:
+        return self.toponym.title
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another territory's figure beside ours, and what may be said of the difference."""
+
+    kind: ReferenceKind
+    label: str
+    territory: Territory | None
+    figure: Figure
+    outcome: Outcome
+    meaning: Meaning
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One indicator of one portrait."""
+
+    indicator: Indicator
+    source: Source | None
+    original: str
+    figure: Figure
+    references: tuple[Reference, ...] = ()
+    group: tuple[tuple[str, float], ...] = ()
+    """Address and value of the territories of the home group that have the figure."""
+
+    @property
+    def known(self) -> bool:
+        return self.figure.state is State.VALUE and self.figure.value is not None
+
+    @property
+    def third_party(self) -> bool:
+        return bool(self.source and self.source.third_party)
+
+    @cached_property
+    def text(self) -> str:
+        """The value with its unit, or the words of its state."""
+        return self.write(self.figure)
+
+    def write(self, figure: Figure) -> str:
+        return write_value(self.indicator, figure.value, figure.state)
+
+    def reference(self, kind: ReferenceKind) -> Reference | None:
+        return next((ref for ref in self.references if ref.kind == kind), None)
+
+    @property
+    def reading(self) -> Reference | None:
+        """The reference against which a portrait reads: the département, then the région…"""
+        order: tuple[ReferenceKind, ...] = ("departement", "region", "france")
+        found = (self.reference(kind) for kind in order)
+        return next((ref for ref in found if ref and ref.figure.value is not None), None)
+
+    @property
+    def provenance(self) -> str:
+        """Producer and year in words; a third party's computation says so."""
+        if self.source is None:
+            return ""
+        if self.third_party:
+            return (
+                f"repris d’un calcul tiers à partir de {self.original}, "
+                "à remplacer par l’import du fichier du producteur"
+            )
+        return f"{self.source.producer}, {self.source.title}"
+
+
+@dataclass(frozen=True)
+class PeerTerritory:
+    """A comparable territory and the reasons why it is comparable."""
+
+    territory: Territory
+    distance: float
+    closest: tuple[str, ...]
+    farthest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """Everything known about one territory in one edition."""
+
+    territory: Territory
+    edition: str
+    facts: tuple[Fact, ...]
+    peers: tuple[PeerTerritory, ...] = ()
+    parents: tuple[Territory, ...] = ()
+    group_label: str = ""
+    """Who the home rank is among: « les 15 intercommunalités du Gers »."""
+    catalogue: Catalogue | None = field(default=None, repr=False)
+
+    @cached_property
+    def by_id(self) -> dict[str, Fact]:
+        return {fact.indicator.id: fact for fact in self.facts}
+
+    def get(self, indicator: str) -> Fact | None:
+        return self.by_id.get(indicator)
+
+    def of_theme(self, theme: str) -> list[Fact]:
+        return [fact for fact in self.facts if fact.indicator.theme == theme]
+
+    @property
+    def known(self) -> list[Fact]:
+        return [fact for fact in self.facts if fact.known]
+
+
+SILENT_UNITS = {"indice", "rapport", "emplois"}
+RATES_OF_CHANGE = {"% par an", "% de variation"}
+"""Units whose values always carry their sign."""
+
+
+def write_value(indicator: Indicator, value: float | None, state: State) -> str:
+    """« 16,8 % », « 21 060 € par an », « secret statistique »: never blank, never a false zero."""
+    if state is not State.VALUE or value is None:
+        return (State.MISSING if state is State.VALUE else state).label
+    return write_number(indicator, value)
+
+
+def write_number(indicator: Indicator, value: float, *, sign: bool = False) -> str:
+    """A number with the unit and the decimals of its indicator."""
+    writer = signed if sign or indicator.unit in RATES_OF_CHANGE else number
+    text = writer(value, indicator.decimals)
+    if indicator.unit in SILENT_UNITS:
+        return text
+    unit = indicator.unit
+    if unit.startswith(("%", "‰")):
+        return f"{text}{THIN}{unit}"
+    return f"{text}{NBSP}{unit}"
+
+
+def compare(indicator: Indicator, ours: Figure, theirs: Figure) -> tuple[Outcome, Meaning]:
+    """What may be said of two figures of the same indicator; nothing when their years differ."""
+    if ours.year != theirs.year:
+        return Outcome.NOT_COMPARED, Meaning.NEUTRAL
+    found = outcome(
+        ours.value,
+        theirs.value,
+        margin=ours.margin,
+        reference_margin=theirs.margin,
+        resolution=indicator.resolution,
+    )
+    return found, meaning(found, ours.value, theirs.value, indicator.polarity)
+
+
+def make_reference(
+    indicator: Indicator,
+    ours: Figure,
+    theirs: Figure,
+    *,
+    kind: ReferenceKind,
+    label: str,
+    territory: Territory | None = None,
+) -> Reference:
+    found, read = compare(indicator, ours, theirs)
+    return Reference(kind, label, territory, theirs, found, read)
+
+
+def peers_reference(indicator: Indicator, ours: Figure) -> Reference | None:
+    """The median of the ten comparable territories, as one more reference."""
+    if ours.peers is None:
+        return None
+    theirs = Figure(year=ours.year, value=ours.peers[1], state=State.VALUE)
+    label = "territoires comparables (médiane)"
+    return make_reference(indicator, ours, theirs, kind="peers", label=label)
+
+
+def build_portrait(
+    territory: Territory,
+    *,
+    edition: str,
+    catalogue: Catalogue,
+    figures: Mapping[str, Figure],
+    references: Sequence[tuple[ReferenceKind, Territory, Mapping[str, Figure]]],
+    group: Mapping[str, Sequence[tuple[str, float]]],
+    peers: Iterable[PeerTerritory] = (),
+    group_label: str = "",
+) -> Portrait:
+    """Put the figures of a territory beside those of its references.
+
+    `figures` are by indicator id; an indicator of the catalogue that is not there is missing, and
+    keeps its place in the portrait with its reason.
+    """
+    facts = []
+    for indicator in catalogue.indicators:
+        ours = figures.get(indicator.id, UNKNOWN)
+        around = [
+            make_reference(
+                indicator,
+                ours,
+                theirs.get(indicator.id, UNKNOWN),
+                kind=kind,
+                label=other.title,
+                territory=other,
+            )
+            for kind, other, theirs in references
+        ]
+        peer = peers_reference(indicator, ours)
+        facts.append(
+            Fact(
+                indicator=indicator,
+                source=catalogue.source_by_id.get(ours.source),
+                original=_original(indicator, ours),
+                figure=ours,
+                references=(*around, peer) if peer else tuple(around),
+                group=tuple(group.get(indicator.id, ())),
+            )
+        )
+    return Portrait(
+        territory=territory,
+        edition=edition,
+        facts=tuple(facts),
+        peers=tuple(peers),
+        parents=tuple(other for _, other, _ in references),
+        group_label=group_label,
+        catalogue=catalogue,
+    )
+
+
+def _original(indicator: Indicator, figure: Figure) -> str:
+    """The producer behind a third party's figure."""
+    for formula in indicator.formula:
+        if formula.source == figure.source and figure.year in formula.years and formula.original:
+            return formula.original
+    return next((f.original for f in indicator.formula if f.original), "")

@@ -1,0 +1,179 @@
+"""What the sources say, before any formula: one table per level, one column per variable.
+
+Every reader, whatever the file, gives `Reading`s; `gather` puts them side by side. A variable keeps
+the name of its producer (`P22_POP`), so that the catalogue's formulas read as the producer's
+documentation does. Beside the numbers go the states of those that are not there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from ruche.engines.portraits.errors import Note, Place, Severity
+from ruche.engines.portraits.levels import Level
+from ruche.engines.portraits.states import State
+
+CODE = "code"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a variable comes from: the producer's file, or a third party's computation."""
+
+    source: str
+    """The id of the source in the catalogue (`insee-rp`, `insee-filosofi`, `tiers-ottd`…)."""
+
+    file: str
+    sha256: str
+    outside: frozenset[str] = frozenset()
+    """Codes of départements that the file does not cover (Mayotte, the overseas départements)."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader understood of one file, for one level.
+
+    `values` has a `code` column (text) and one Float64 column per variable, null where there is no
+    number. `states` has `code` and one UInt8 column (see `State`) for each variable of which some
+    number is absent; a variable without a column of states is a number everywhere.
+    """
+
+    provenance: Provenance
+    level: Level
+    values: pl.DataFrame
+    states: pl.DataFrame
+    notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.values.columns[:1] != [CODE] or self.values.schema[CODE] != pl.String:
+            raise ValueError("The first column of a reading is `code`, as text")
+
+    @property
+    def variables(self) -> list[str]:
+        return self.values.columns[1:]
+
+
+@dataclass(frozen=True)
+class Observations:
+    """All that was read, level by level, with the provenance of each variable."""
+
+    values: Mapping[Level, pl.DataFrame]
+    states: Mapping[Level, pl.DataFrame]
+    provenance: Mapping[tuple[Level, str], Provenance]
+    notes: tuple[Note, ...] = field(default=())
+
+    def has(self, level: Level, variable: str) -> bool:
+        return (level, variable) in self.provenance
+
+    def states_of(self, level: Level, variable: str) -> pl.Series | None:
+        """The states of a variable, aligned on the values; None when all are numbers."""
+        frame = self.states.get(level)
+        return frame[variable] if frame is not None and variable in frame.columns else None
+
+
+def gather(readings: Iterable[Reading], codes: Mapping[Level, pl.Series]) -> Observations:
+    """Put readings side by side on the territories of `codes`.
+
+    A territory that a source leaves out is `MISSING` there, or `NOT_PUBLISHED` where the source
+    says that it does not cover it. When two readings give the same variable the first one is kept;
+    a gap of more than half a percent between their totals makes a note.
+    """
+    by_level: dict[Level, list[Reading]] = {}
+    for reading in readings:
+        by_level.setdefault(reading.level, []).append(reading)
+    values: dict[Level, pl.DataFrame] = {}
+    states: dict[Level, pl.DataFrame] = {}
+    provenance: dict[tuple[Level, str], Provenance] = {}
+    notes: list[Note] = [note for group in by_level.values() for r in group for note in r.notes]
+    for level, group in by_level.items():
+        kept, disagreements = _first_of_each(group)
+        notes += disagreements
+        values[level], states[level] = _side_by_side(kept, codes[level])
+        provenance |= {(level, name): r.provenance for r, names in kept for name in names}
+    return Observations(values, states, provenance, tuple(notes))
+
+
+def _first_of_each(group: list[Reading]) -> tuple[list[tuple[Reading, list[str]]], list[Note]]:
+    """Each variable from the first reading that has it, and what the others say differently."""
+    owner: dict[str, Reading] = {}
+    kept: list[tuple[Reading, list[str]]] = []
+    notes: list[Note] = []
+    for reading in group:
+        fresh = [name for name in reading.variables if name not in owner]
+        for name in reading.variables:
+            if name in owner:
+                notes += _disagreement(name, owner[name], reading)
+        owner |= dict.fromkeys(fresh, reading)
+        if fresh:
+            kept.append((reading, fresh))
+    return kept, notes
+
+
+def _disagreement(name: str, first: Reading, second: Reading) -> list[Note]:
+    common = first.values.select(CODE, a=name).join(second.values.select(CODE, b=name), on=CODE)
+    common = common.drop_nulls()
+    a, b = float(common["a"].sum()), float(common["b"].sum())
+    if abs(a - b) <= 0.005 * max(abs(a), abs(b), 1.0):
+        return []
+    text = (
+        f"{name} totalise {b:.0f} sur {common.height} territoires communs, mais {a:.0f} dans "
+        f"{first.provenance.file}, qui est retenu."
+    )
+    return [Note(Severity.WARNING, Place(second.provenance.file, column=name), text)]
+
+
+def _side_by_side(
+    kept: list[tuple[Reading, list[str]]], codes: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    base = pl.DataFrame({CODE: codes})
+    values, states = base, base
+    for reading, names in kept:
+        joined = base.join(
+            reading.values.select(CODE, *names).with_columns(_here=True),
+            on=CODE,
+            how="left",
+            maintain_order="left",
+        )
+        values = values.hstack(joined.select(names))
+        states = states.hstack(_states_after_join(reading, names, joined))
+    return values, states
+
+
+def _states_after_join(reading: Reading, names: list[str], joined: pl.DataFrame) -> pl.DataFrame:
+    """States aligned on `joined`: those of the reading, and why an absent territory is absent."""
+    known = joined.select(CODE).join(
+        reading.states, on=CODE, how="left", maintain_order="left"
+    )
+    absent = joined["_here"].is_null()
+    outside = _outside(joined[CODE], reading.provenance.outside)
+    columns: dict[str, pl.Series] = {}
+    for name in names:
+        null = joined[name].is_null()
+        if not null.any():
+            continue
+        told = known[name] if name in known.columns else pl.Series([None] * len(null), dtype=pl.UInt8)
+        state = (
+            pl.DataFrame({"told": told, "null": null, "absent": absent, "outside": outside})
+            .select(
+                pl.when(~pl.col("null"))
+                .then(pl.lit(State.VALUE.value))
+                .when(pl.col("absent") & pl.col("outside"))
+                .then(pl.lit(State.NOT_PUBLISHED.value))
+                .when(pl.col("absent"))
+                .then(pl.lit(State.MISSING.value))
+                .otherwise(pl.col("told").fill_null(State.MISSING.value))
+                .cast(pl.UInt8)
+            )
+            .to_series()
+        )
+        columns[name] = state
+    return pl.DataFrame(columns)
+
+
+def _outside(codes: pl.Series, departements: frozenset[str]) -> pl.Series:
+    if not departements:
+        return pl.Series([False] * len(codes))
+    return codes.str.slice(0, 3).is_in(list(departements)) | codes.str.slice(0, 2).is_in(
+        list(departements)
+    )

@@ -1,0 +1,333 @@
+"""Sentences over computed facts, in exact French, that never say more than the figures do.
+
+No difference is claimed inside its margin; no two years are joined across a rupture; a rank is
+given only when the neighbours are far enough to be sure of it. Templates, and nothing else: the
+same facts always give the same words.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import sqrt
+
+from ruche.engines.portraits.facts import Fact, Point, Portrait, Reference, write_number
+from ruche.engines.portraits.levels import Level
+from ruche.engines.portraits.margins import Meaning, Outcome, outcome
+from ruche.engines.portraits.states import State
+from ruche.french.numbers import NBSP, THIN, counted, number, ordinal, percent, rounded, signed
+from ruche.french.toponyms import Toponym
+
+TOP = 5
+"""« parmi les cinq plus élevées »"""
+
+CENSUS_GAP = 5
+"""Two censuses are compared at five years of distance at least: each one is a five-year cycle."""
+
+NUMBERS_IN_WORDS = {2: "deux", 3: "trois", 4: "quatre", 5: "cinq"}
+
+
+def capital(text: str) -> str:
+    """The first letter in upper case, the others untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def place(toponym: Toponym) -> str:
+    """« Dans le Bas-Armagnac », at the head of a sentence."""
+    return capital(toponym.within)
+
+
+def statement(fact: Fact, territory: Toponym) -> str:
+    """« Dans le Bas-Armagnac, le taux de pauvreté est de 16,8 % en 2021 »; or why there is none."""
+    subject = fact.indicator.subject
+    if not fact.known:
+        return f"{place(territory)}, {subject} n’est pas connu{_e(fact)}{NBSP}: {fact.text}"
+    about = "est estimé" + _e(fact) + " à" if fact.figure.estimated else "est de"
+    return f"{place(territory)}, {subject} {about} {fact.text} en {fact.figure.year}"
+
+
+def _e(fact: Fact) -> str:
+    return "e" if fact.indicator.feminine else ""
+
+
+def comparison(fact: Fact, reference: Reference) -> str:
+    """What follows a statement: « , soit 1,5 point de plus que dans le Gers (15,3 %) »."""
+    theirs = reference.figure.value
+    if theirs is None or reference.outcome is Outcome.NOT_COMPARED:
+        return ""
+    written = write_number(fact.indicator, theirs)
+    if reference.outcome is Outcome.SIMILAR:
+        whom = "celle" if fact.indicator.feminine else "celui"
+        return f", un niveau comparable à {whom} {_of(reference)} ({written})"
+    ours = fact.figure.value
+    assert ours is not None
+    return f", soit {difference(fact, ours - theirs, theirs)} que {_within(reference)} ({written})"
+
+
+def difference(fact: Fact, gap: float, reference: float) -> str:
+    """« 1,5 point de plus », « 2,3 points de moins », « 12 % de moins », « 2,3 fois plus »."""
+    more = "de plus" if gap > 0 else "de moins"
+    indicator = fact.indicator
+    if indicator.unit.startswith("%"):
+        shown = max(abs(gap), 10.0**-indicator.decimals)
+        return f"{counted(shown, 'point', decimals=indicator.decimals)} {more}"
+    if indicator.unit == "indice" or reference <= 0:
+        unit = "" if indicator.unit == "indice" else f"{NBSP}{indicator.unit}"
+        return f"{number(abs(gap), indicator.decimals)}{unit} {more}"
+    ratio = (reference + gap) / reference
+    if ratio >= 2:
+        return f"{number(ratio, 1)} fois plus"
+    share = abs(gap) / reference * 100
+    return f"{percent(share, 0 if share >= 1 else 1)} {more}"
+
+
+def _of(reference: Reference) -> str:
+    if reference.kind == "peers":
+        return "des territoires comparables"
+    assert reference.territory is not None
+    return reference.territory.toponym.of
+
+
+def _within(reference: Reference) -> str:
+    if reference.kind == "peers":
+        return "dans les territoires comparables"
+    assert reference.territory is not None
+    return reference.territory.toponym.within
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A place in the group, as precise as the margins let it be."""
+
+    rank: int | None = None
+    """An exact rank from the top, when both neighbours are beyond the margin."""
+    from_top: bool = True
+    among: int | None = None
+    """Otherwise: among the first so many, from the top or from the bottom."""
+
+
+def standing(fact: Fact) -> Standing | None:
+    """The most precise thing that may be said of a rank; None when nothing may."""
+    value = fact.figure.value
+    others = sorted((x for _, x in _others(fact)), reverse=True)
+    if value is None or fact.figure.rank is None or len(others) < TOP:
+        return None
+    sure = max(sqrt(2) * (fact.figure.margin or 0.0), fact.indicator.resolution)
+    above = [x for x in others if x - value > sure]
+    below = [x for x in others if value - x > sure]
+    size = len(others) + 1
+    if len(above) + len(below) == len(others):
+        rank = len(above) + 1
+        from_top = rank <= (size + 1) // 2
+        return Standing(rank=rank if from_top else size - rank + 1, from_top=from_top)
+    if size >= 2 * TOP and len(below) >= size - TOP:
+        return Standing(among=TOP, from_top=True)
+    if size >= 2 * TOP and len(above) >= size - TOP:
+        return Standing(among=TOP, from_top=False)
+    return None
+
+
+def _others(fact: Fact) -> list[tuple[str, float]]:
+    """The group without one value equal to ours (ourselves)."""
+    others = list(fact.group)
+    ours = next((item for item in others if item[1] == fact.figure.value), None)
+    if ours:
+        others.remove(ours)
+    return others
+
+
+def rank_sentence(fact: Fact, group: str) -> str:
+    """« C’est la 3e valeur la plus élevée parmi les 15 intercommunalités du Gers. », or nothing."""
+    found = standing(fact)
+    if found is None or not group:
+        return ""
+    side = "élevée" if found.from_top else "faible"
+    if found.rank is None:
+        many = NUMBERS_IN_WORDS[found.among or TOP]
+        return f"C’est l’une des {many} valeurs les plus {side}s parmi {group}."
+    if found.rank == 1:
+        return f"C’est la valeur la plus {side} parmi {group}."
+    return f"C’est la {ordinal(found.rank)} valeur la plus {side} parmi {group}."
+
+
+def comparable_points(fact: Fact) -> list[Point]:
+    """The years that may be joined with the current one: no rupture, no hole in between."""
+    indicator, current = fact.indicator, fact.figure.year
+    points = [
+        point
+        for point in fact.figure.history
+        if point.state is State.VALUE
+        and point.value is not None
+        and not indicator.crosses_break(point.year, current)
+    ]
+    if indicator.sampling != "exhaustive":
+        points = [p for p in points if p.year == current or current - p.year >= CENSUS_GAP]
+    return sorted(points, key=lambda point: point.year)
+
+
+def trend_sentence(fact: Fact) -> str:
+    """« Depuis 2011, elle a augmenté de 1,7 point (9,6 % alors). », or nothing to tell."""
+    points = comparable_points(fact)
+    value = fact.figure.value
+    if value is None or len(points) < 2 or points[0].year >= fact.figure.year:
+        return ""
+    first = points[0]
+    assert first.value is not None
+    pronoun = "elle" if fact.indicator.feminine else "il"
+    found = outcome(
+        value,
+        first.value,
+        margin=fact.figure.margin,
+        reference_margin=fact.figure.margin,
+        resolution=fact.indicator.resolution,
+    )
+    then = f"({write_number(fact.indicator, first.value)} alors)"
+    if found is Outcome.SIMILAR:
+        return f"Depuis {first.year}, {pronoun} n’a pas changé de façon mesurable {then}."
+    verb = "augmenté" if found is Outcome.ABOVE else "diminué"
+    return f"Depuis {first.year}, {pronoun} a {verb} de {_change(fact, value, first.value)} {then}."
+
+
+def _change(fact: Fact, value: float, before: float) -> str:
+    gap = abs(value - before)
+    if fact.indicator.unit.startswith("%"):
+        return counted(gap, "point", decimals=fact.indicator.decimals)
+    if before > 0 and fact.indicator.unit != "indice":
+        return percent(gap / before * 100, 1)
+    return number(gap, fact.indicator.decimals)
+
+
+def reading(fact: Fact, portrait: Portrait, *, trend: bool = False) -> str:
+    """The whole reading of one figure: statement, comparison, rank, and the trend on request."""
+    sentence = statement(fact, portrait.territory.toponym)
+    reference = fact.reading
+    if fact.known and reference:
+        sentence += comparison(fact, reference)
+    parts = [f"{sentence}."]
+    if fact.known:
+        parts.append(rank_sentence(fact, portrait.group_label))
+        if trend:
+            parts.append(trend_sentence(fact))
+    return " ".join(part for part in parts if part)
+
+
+def population_sentence(portrait: Portrait) -> str:
+    """How many people live here, and how that changes."""
+    total, change = portrait.get("pop_total"), portrait.get("pop_evol")
+    if total is None or total.figure.value is None:
+        return ""
+    here = place(portrait.territory.toponym)
+    people = counted(total.figure.value, "habitant")
+    text = f"{here} vivent {people} en {total.figure.year}"
+    if portrait.territory.communes and portrait.territory.level is not Level.COMMUNE:
+        text += f", dans {counted(portrait.territory.communes, 'commune')}"
+    if change is None or change.figure.value is None:
+        return f"{text}."
+    return f"{text}. {_growth_sentence(change)}"
+
+
+def _growth_sentence(change: Fact) -> str:
+    value = change.figure.value
+    assert value is not None
+    years = _period(change)
+    shown = rounded(value, change.indicator.decimals)
+    if shown == 0:
+        return f"La population est restée stable {years}."
+    verb = "augmenté" if shown > 0 else "diminué"
+    rate = percent(abs(value), change.indicator.decimals)
+    text = f"La population a {verb} de {rate} par an {years}"
+    reference = change.reading
+    if reference and reference.figure.value is not None and reference.outcome in BEYOND:
+        theirs = signed(reference.figure.value, change.indicator.decimals)
+        text += f" ({theirs}{THIN}% par an {_within(reference)})"
+    return f"{text}."
+
+
+BEYOND = {Outcome.ABOVE, Outcome.BELOW}
+
+
+def _period(fact: Fact) -> str:
+    """« de 2015 à 2021 », from the span of the formula that gave the figure."""
+    end = fact.figure.year
+    span = next((f.span for f in fact.indicator.formula if end in f.years and f.span), 6)
+    return f"de {end - span} à {end}"
+
+
+def decomposition_sentence(portrait: Portrait) -> str:
+    """Population change in two parts: births and deaths, arrivals and departures."""
+    natural, migration = portrait.get("pop_solde_nat"), portrait.get("pop_solde_mig")
+    if not natural or not migration or natural.figure.value is None or migration.figure.value is None:
+        return ""
+    decimals = natural.indicator.decimals
+    total = natural.figure.value + migration.figure.value
+    return (
+        f"{place(portrait.territory.toponym)}, de 2016 à 2022, la population a varié de "
+        f"{signed(total, decimals)}{THIN}% par an{NBSP}: {signed(natural.figure.value, decimals)} "
+        f"par les naissances et les décès, {signed(migration.figure.value, decimals)} par les "
+        "arrivées et les départs (solde apparent)."
+    )
+
+
+def essentials(portrait: Portrait) -> list[str]:
+    """Five or six sentences that open a portrait."""
+    sentences = [population_sentence(portrait), decomposition_sentence(portrait)]
+    for name in ("pop_75p", "rev_median", "rev_pauvrete", "chom_rp", "log_vac"):
+        fact = portrait.get(name)
+        if fact and fact.known:
+            sentences.append(reading(fact, portrait))
+    return [sentence for sentence in sentences if sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A figure that stands out, with the reference against which it does."""
+
+    fact: Fact
+    reference: Reference
+    strength: float
+    """Distance to the reference, in robust standard deviations of the comparable territories."""
+
+
+def highlights(portrait: Portrait, wanted: Meaning, number_of: int = 4) -> list[Highlight]:
+    """What is favourable, or fragile, here: against comparable territories first.
+
+    When too few figures stand out from the peers, the département, the région and the country are
+    asked in turn, so that both sides are always told.
+    """
+    found: dict[str, Highlight] = {}
+    for kind in ("peers", "departement", "region", "france"):
+        ranked = sorted(_against(portrait, kind, wanted), key=lambda h: (-h.strength, h.fact.indicator.id))
+        for highlight in ranked:
+            if len(found) < number_of:
+                found.setdefault(highlight.fact.indicator.id, highlight)
+    return list(found.values())
+
+
+def _against(portrait: Portrait, kind: str, wanted: Meaning) -> Iterable[Highlight]:
+    for fact in portrait.known:
+        reference = fact.reference(kind)  # type: ignore[arg-type]
+        if reference and reference.meaning is wanted:
+            yield Highlight(fact, reference, _strength(fact, reference))
+
+
+def _strength(fact: Fact, reference: Reference) -> float:
+    """Robust z: the interquartile range of the peers over 1.349 stands for a standard deviation."""
+    value, theirs = fact.figure.value, reference.figure.value
+    assert value is not None
+    assert theirs is not None
+    low, high = (fact.figure.peers[0], fact.figure.peers[2]) if fact.figure.peers else (0.0, 0.0)
+    scale = (high - low) / 1.349 or abs(theirs) * 0.1 or 1.0
+    return abs(value - theirs) / scale
+
+
+def highlight_sentence(highlight: Highlight) -> str:
+    """« Part des logements vacants : 11,3 %, soit 2,1 points de plus que dans … (9,2 %). »"""
+    fact = highlight.fact
+    return f"{fact.indicator.label}{NBSP}: {fact.text}{comparison(fact, highlight.reference)}."
+
+
+def nothing_stands_out(wanted: Meaning) -> str:
+    """What is said when neither side has anything beyond its margin."""
+    side = "plus favorable" if wanted is Meaning.FAVOURABLE else "plus fragile"
+    return (
+        f"Aucun indicateur orienté n’est {side} ici qu’ailleurs au-delà de sa marge et de 3{THIN}% "
+        "d’écart."
+    )

@@ -1,0 +1,1 @@
+"""Tags that write figures in the pages of the portraits."""

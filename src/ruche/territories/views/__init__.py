@@ -1,0 +1,1 @@
+"""Pages and downloads of mission 5: a request in, a query or two, a template out."""

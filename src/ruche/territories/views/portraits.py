@@ -1,0 +1,421 @@
+"""The map of the network's intercommunalités, and the portrait of any territory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from ruche.core.components import File
+from ruche.engines.portraits import sentences
+from ruche.engines.portraits.facts import Fact, Portrait, ReferenceKind, write_number
+from ruche.engines.portraits.levels import Level
+from ruche.engines.portraits.margins import MEANING_LABELS, Meaning, Outcome
+from ruche.engines.portraits.states import State
+from ruche.geography.models import Territory
+from ruche.territories import drawings, queries
+from ruche.territories.access import (
+    UnknownTerritory,
+    current_edition,
+    indicator_for,
+    territory_for,
+)
+from ruche.territories.comments import comment_on
+from ruche.territories.links import links
+from ruche.territories.models import Edition
+
+DEFAULT_INDICATOR = "rev_pauvrete"
+
+View = Callable[..., HttpResponse]
+
+
+def helpful_404(view: View) -> View:
+    """Answer an unknown territory with a search, and with what resembles what was typed."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except UnknownTerritory as missing:
+            return _unknown(request, str(missing))
+
+    return answer
+
+
+def _unknown(request: HttpRequest, address: str) -> HttpResponse:
+    """The page for an address that has no portrait; a commune leads to its intercommunalité."""
+    territory = queries.territory_by_address(address)
+    words = address.replace("-", " ")
+    context = {
+        **links(),
+        "address": address,
+        "territory": territory,
+        "parents": queries.parents_of(territory) if territory else {},
+        "found": list(Territory.objects.search(words)[:8]),
+    }
+    return render(request, "territories/unknown.html", context, status=404)
+
+
+@require_safe
+def unknown(request: HttpRequest, address: str) -> HttpResponse:
+    return _unknown(request, address)
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The network's intercommunalités on a map and in order, for the indicator that one chooses."""
+    edition = current_edition()
+    known = queries.availability(edition)
+    choices = [i for i in queries.catalogue().indicators if known.get(i.id, {}).get(Level.EPCI)]
+    asked = request.GET.get("indicateur", DEFAULT_INDICATOR)
+    chosen = indicator_for(asked if known.get(asked) else DEFAULT_INDICATOR)
+    departement = settings.NETWORK_DEPARTEMENT
+    rows = queries.ranking(edition, chosen, level=Level.EPCI, departement=departement)
+    home = queries.territory_by_address(f"dep-{departement}")
+    figures = queries.figures_of(edition, [home.pk] if home else [])
+    reference = figures.get(home.pk, {}).get(chosen.id) if home else None
+    context = {
+        **links(),
+        "edition": edition,
+        "departement": home,
+        "indicator": chosen,
+        "choices": _grouped_choices(choices),
+        "rows": rows,
+        "year": next((row.figure.year for row in rows), None),
+        "map": drawings.level_map(
+            chosen,
+            {row.territory.code: (row.territory.title, row.figure) for row in rows},
+            level=Level.EPCI,
+            title=f"{chosen.label} par intercommunalité",
+        ),
+        "bars": drawings.bars(
+            chosen,
+            [(row.territory.title, row.figure) for row in rows],
+            title=f"{chosen.label} : les intercommunalités classées",
+            reference=drawings.reading(chosen, home.title, reference)
+            if home and reference and reference.value is not None
+            else None,
+        ),
+        "straddling": queries.straddling(departement),
+    }
+    return render(request, _template(request, "territories/index.html", "result"), context)
+
+
+def _template(request: HttpRequest, name: str, part: str) -> str:
+    """The whole page, or the part that htmx asked for."""
+    htmx = getattr(request, "htmx", None)
+    return f"{name}#{part}" if htmx and not htmx.boosted else name
+
+
+def _grouped_choices(indicators: list[Any]) -> list[tuple[str, list[Any]]]:
+    themes = queries.catalogue().themes
+    return [(t.label, [i for i in indicators if i.theme == t.id]) for t in themes]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A reference in the table of a portrait: its value, and whether ours is above or below."""
+
+    kind: str
+    text: str
+    state: str
+    sign: str
+    said: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One indicator in the table of a portrait, ready to be shown."""
+
+    fact: Fact
+    cells: list[Cell]
+    strip: SafeString
+    rank: str
+    margin: str
+    symbol: str
+    symbol_text: str
+
+
+SIGNS = {
+    Outcome.ABOVE: ("↑", "au-dessus de"),
+    Outcome.BELOW: ("↓", "en dessous de"),
+    Outcome.SIMILAR: ("≈", "comparable à"),
+    Outcome.NOT_COMPARED: ("", ""),
+}
+SYMBOLS = {Meaning.FAVOURABLE: "●", Meaning.FRAGILE: "▲", Meaning.NEUTRAL: ""}
+
+REFERENCES: dict[str, str] = {
+    "epci": "L’intercommunalité",
+    "departement": "Le département",
+    "region": "La région",
+    "france": "La France",
+    "peers": "Les territoires comparables",
+}
+
+
+@require_safe
+@helpful_404
+def portrait(request: HttpRequest, address: str) -> HttpResponse:
+    """The portrait: key figures, the essential in sentences, the tables, the drawings."""
+    edition = current_edition()
+    territory = territory_for(address, edition)
+    found = queries.portrait_of(territory, edition)
+    context = portrait_context(found, territory, edition, request.GET.get("reference", ""))
+    return render(request, _template(request, "territories/portrait.html", "portrait"), context)
+
+
+def portrait_context(
+    found: Portrait, territory: Territory, edition: Edition, asked: str
+) -> dict[str, Any]:
+    """Everything that the page of a portrait shows."""
+    kinds = available_references(found)
+    reference = asked if asked in kinds else next(iter(kinds), "")
+    return {
+        **links(territory),
+        "edition": edition,
+        "territory": territory,
+        "portrait": found,
+        "parents": queries.parents_of(territory),
+        "siblings": _siblings(territory),
+        "reference": reference,
+        "reference_label": _column(found, reference)[1] if reference else "",
+        "reference_choices": [(kind, REFERENCES[kind]) for kind in kinds],
+        "key_facts": [fact for fact in found.facts if fact.indicator.key],
+        "essentials": sentences.essentials(found),
+        "strengths": _highlights(found, Meaning.FAVOURABLE),
+        "weaknesses": _highlights(found, Meaning.FRAGILE),
+        "columns": [_column(found, kind) for kind in kinds],
+        "themes": [
+            (theme, [_row(found, fact, kinds, reference) for fact in found.of_theme(theme.id) if fact.known or fact.figure.year])
+            for theme in queries.catalogue().themes
+        ],
+        "absent": [fact for fact in found.facts if not fact.known and not fact.figure.year],
+        "comment": comment_on(territory, edition),
+        "drawings": _drawings(found, territory, edition),
+        "downloads": downloads_of(territory),
+        "straddles": _straddles(territory),
+        "legend": _legend(found),
+    }
+
+
+def available_references(found: Portrait) -> list[ReferenceKind]:
+    """The kinds of reference that this portrait has, nearest first."""
+    order: list[ReferenceKind] = ["epci", "departement", "region", "france", "peers"]
+    present = {ref.kind for fact in found.known for ref in fact.references}
+    return [kind for kind in order if kind in present]
+
+
+def _siblings(territory: Territory) -> list[Territory]:
+    """The territories that one may switch to: those of the home group."""
+    addresses = queries.home_group(territory)
+    return list(Territory.objects.filter(pk__in=addresses).order_by("title"))
+
+
+def _column(found: Portrait, kind: ReferenceKind) -> tuple[str, str]:
+    label = next((r.label for fact in found.known for r in fact.references if r.kind == kind), "")
+    return kind, "Comparables" if kind == "peers" else label
+
+
+def _highlights(found: Portrait, wanted: Meaning) -> list[str]:
+    chosen = sentences.highlights(found, wanted)
+    return [sentences.highlight_sentence(h) for h in chosen] or [sentences.nothing_stands_out(wanted)]
+
+
+def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str) -> Row:
+    against = fact.reference(reference) if reference else None  # type: ignore[arg-type]
+    read = against.meaning if against else Meaning.NEUTRAL
+    return Row(
+        fact=fact,
+        cells=[_cell(fact, kind) for kind in kinds],
+        strip=mark_safe(drawings.position_strip(found, fact).svg),  # noqa: S308 - drawn by us
+        rank=rank_text(fact),
+        margin=drawings.margin_text(fact) or "",
+        symbol=SYMBOLS[read],
+        symbol_text=f"{MEANING_LABELS[read]} que {against.label}" if against and read is not Meaning.NEUTRAL else "",
+    )
+
+
+def rank_text(fact: Fact) -> str:
+    """« 8e sur 15 », or nothing for a figure that is not ranked."""
+    figure = fact.figure
+    if figure.rank is None or not figure.count or figure.count < 2:
+        return ""
+    return f"{figure.rank}{'re' if figure.rank == 1 else 'e'} sur {figure.count}"
+
+
+def _cell(fact: Fact, kind: ReferenceKind) -> Cell:
+    ref = fact.reference(kind)
+    if ref is None:
+        return Cell(kind, "", State.MISSING.code, "", "")
+    sign, said = SIGNS[ref.outcome]
+    if ref.figure.value is None:
+        return Cell(kind, ref.figure.state.label, ref.figure.state.code, "", "")
+    text = write_number(fact.indicator, ref.figure.value)
+    return Cell(kind, text, State.VALUE.code, sign, f"{said} cette référence" if said else "")
+
+
+TRENDS = ("pop_total", "log_vac", "log_surocc", "rev_pauvrete", "emp_taux", "pop_75p", "emp_tpartiel")
+MAPPED = ("rev_pauvrete", "pop_75p")
+
+
+def _drawings(found: Portrait, territory: Territory, edition: Edition) -> dict[str, Any]:
+    """The larger figures of a portrait."""
+    histories = []
+    for name in TRENDS:
+        fact = found.get(name)
+        drawn = drawings.history(found, fact) if fact and fact.known else None
+        if fact and drawn:
+            histories.append((fact, drawn, sentences.trend_sentence(fact), list(fact.indicator.breaks)))
+    shown = next((found.get(n) for n in MAPPED if found.get(n) and found.get(n).known), None)  # type: ignore[union-attr]
+    return {
+        "ages": drawings.ages(found),
+        "histories": histories,
+        "group": _group_drawings(found, shown, territory, edition) if shown else None,
+    }
+
+
+def _group_drawings(
+    found: Portrait, fact: Fact, territory: Territory, edition: Edition
+) -> dict[str, Any]:
+    """The map and the bars of the group, on one indicator."""
+    addresses = queries.home_group(territory)
+    figures = queries.figures_of_indicator(edition, fact.indicator, addresses)
+    names = {t.pk: t for t in Territory.objects.filter(pk__in=addresses)}
+    rows = [(names[a].title, figures[a]) for a in addresses if a in figures]
+    against = fact.reading
+    return {
+        "fact": fact,
+        "map": drawings.level_map(
+            fact.indicator,
+            {names[a].code: (names[a].title, figures[a]) for a in addresses if a in figures},
+            level=territory.scale,
+            title=f"{fact.indicator.label}, {fact.figure.year}",
+            highlight=territory.code,
+        ),
+        "bars": drawings.bars(
+            fact.indicator,
+            rows,
+            title=f"{fact.indicator.label} : {found.group_label}",
+            highlight=territory.title,
+            reference=drawings.reading(fact.indicator, against.label, against.figure)
+            if against
+            else None,
+        ),
+    }
+
+
+def _straddles(territory: Territory) -> list[tuple[Territory, int, int]]:
+    """For an EPCI, its parts by département; for a département, the EPCIs counted elsewhere."""
+    if territory.scale is Level.DEPARTEMENT:
+        return queries.straddling(territory.code)
+    if territory.scale is Level.EPCI:
+        parts = queries.parts_by_departement(territory)
+        return parts if len(parts) > 1 else []
+    return []
+
+
+def _legend(found: Portrait) -> SafeString:
+    labels = [
+        (kind, label) for kind, label in (_column(found, k) for k in available_references(found))
+    ]
+    marks = [(kind, label) for kind, label in labels if kind in drawings.KINDS]
+    from ruche.engines import figures
+
+    legend = figures.strip_legend(
+        found.territory.title,
+        marks,  # type: ignore[arg-type]
+        key="legende-bandes",
+        group_label=found.group_label or None,
+        margin_label="marge d’erreur à 95 %",
+    )
+    return mark_safe(legend.svg)  # noqa: S308 - drawn by us
+
+
+def downloads_of(territory: Territory) -> list[File]:
+    """Everything that can be taken away from a portrait."""
+    from django.urls import reverse
+
+    def url(kind: str) -> str:
+        return reverse(f"territories:portrait-{kind}", args=[territory.pk])
+
+    files = [
+        File("Livret à imprimer", url("pdf"), "PDF accessible"),
+        File("Tableau", url("xlsx"), "XLSX"),
+        File("Données", url("csv"), "CSV"),
+        File("Données pour les programmes", url("json"), "JSON"),
+        File("Contour et chiffres clés", url("geojson"), "GeoJSON"),
+    ]
+    return files if territory.scale is not Level.COMMUNE else files[1:]
+
+
+@require_safe
+@helpful_404
+def place(request: HttpRequest, address: str) -> HttpResponse:
+    """Where the territory stands in the département, the région and the nation."""
+    edition = current_edition()
+    territory = territory_for(address, edition)
+    found = queries.portrait_of(territory, edition)
+    rows = [
+        (fact, sentences.reading(fact, found), _country_place(fact)) for fact in found.known
+    ]
+    context = {
+        **links(territory),
+        "edition": edition,
+        "territory": territory,
+        "portrait": found,
+        "parents": queries.parents_of(territory),
+        "themes": [
+            (theme, [row for row in rows if row[0].indicator.theme == theme.id])
+            for theme in queries.catalogue().themes
+        ],
+        "wide_label": "du département" if territory.scale is Level.COMMUNE else "de France",
+    }
+    return render(request, "territories/place.html", context)
+
+
+def _country_place(fact: Fact) -> dict[str, Any]:
+    figure = fact.figure
+    return {
+        "rank": rank_text(fact),
+        "rank_wide": f"{figure.rank_wide}{'re' if figure.rank_wide == 1 else 'e'} sur {figure.count_wide}"
+        if figure.rank_wide and figure.count_wide
+        else "",
+        "percentile": figure.percentile,
+    }
+
+
+@require_safe
+@helpful_404
+def peers(request: HttpRequest, address: str) -> HttpResponse:
+    """The ten most comparable intercommunalités, on three bases, and why."""
+    from ruche.engines.portraits.peers import BASES
+
+    edition = current_edition()
+    territory = territory_for(address, edition)
+    if territory.scale is not Level.EPCI:
+        raise UnknownTerritory(address)
+    catalogue = queries.catalogue()
+    bases = []
+    for base in BASES:
+        rows = [
+            {
+                "peer": peer,
+                "closest": [catalogue.by_id[i] for i in peer.closest if i in catalogue.by_id],
+                "farthest": [catalogue.by_id[i] for i in peer.farthest if i in catalogue.by_id],
+            }
+            for peer in queries.peers_of(edition, territory, base)
+        ]
+        bases.append((base, rows))
+    context = {
+        **links(territory),
+        "edition": edition,
+        "territory": territory,
+        "parents": queries.parents_of(territory),
+        "bases": bases,
+    }
+    return render(request, "territories/peers.html", context)
