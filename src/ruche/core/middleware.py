@@ -1,4 +1,4 @@
-"""What every request goes through: the right host name, the page's policy, GET that cannot write."""
+"""What every request goes through: the host name, the page's policy, GET that cannot write."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,9 @@ READING_STATEMENT = re.compile(
     re.IGNORECASE,
 )
 HIDDEN_WRITE = re.compile(r"\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\b", re.IGNORECASE)
-SESSION_TABLE = re.compile(r'\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?django_session"?[\s(]', re.I)
+SESSION_TABLE = re.compile(
+    r'\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?django_session"?[\s(]', re.I
+)
 
 
 class WriteInReadRequest(RuntimeError):

@@ -1,10 +1,13 @@
 """Bring the reference geography into the database, whole or not at all."""
 
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from ruche.core.bulk import insert_rows
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
 from ruche.geography.models import Territory, address_of
@@ -12,16 +15,23 @@ from ruche.geography.names import plain
 
 BATCH = 2_000
 
+PERIMETER_NOTES: dict[str, str] = tomllib.loads(
+    (Path(__file__).parent / "perimeter_notes.toml").read_text(encoding="utf-8")
+)["epci"]
+"""What a reader of past figures must know of a perimeter that changed, by SIREN."""
+
 REACH = {Level.FRANCE: 0, Level.REGION: 1, Level.DEPARTEMENT: 2, Level.EPCI: 3, Level.COMMUNE: 4}
 
 
 @transaction.atomic
 def store_geography(geography: Geography) -> int:
     """Create or refresh every territory; return how many there are."""
-    rows = [Territory(**fields) for fields in _territories(geography)]
+    rows = list(_territories(geography))
+    if not Territory.objects.exists():
+        return insert_rows(Territory, list(rows[0]), (tuple(row.values()) for row in rows))
     updated = [field.name for field in Territory._meta.fields if not field.primary_key]
     Territory.objects.bulk_create(
-        rows,
+        [Territory(**row) for row in rows],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["address"],
@@ -55,6 +65,7 @@ def _fields(
         "code": row["code"],
         "name": toponym.name,
         "title": toponym.title,
+        "official": official_name(geography, level, row),
         "tncc": toponym.tncc,
         "inside": toponym.inside,
         "search_name": plain(toponym.title),
@@ -65,8 +76,14 @@ def _fields(
         "population": totals.get("population", row.get("population")),
         "area_km2": totals.get("area_km2", row.get("area_km2")),
         "communes": totals.get("communes"),
-        "note": geography.perimeter_note(level, row["code"]),
+        "note": PERIMETER_NOTES.get(row["code"], "") if level is Level.EPCI else "",
     }
+
+
+def official_name(geography: Geography, level: Level, row: dict[str, Any]) -> str:
+    """The name in full: « Communauté de communes du Bas-Armagnac »; as published elsewhere."""
+    by_hand = geography.epci_names.get(row["code"]) if level is Level.EPCI else None
+    return by_hand.official if by_hand else str(row.get("name", "France"))
 
 
 def _totals(geography: Geography) -> dict[tuple[Level, str], dict[str, Any]]:

@@ -7,19 +7,11 @@ from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
+from ruche.engines.portraits.portraying import FRANCE_ADDRESS, address_of
 from ruche.french.toponyms import Toponym
 from ruche.geography.names import plain
 
-PREFIXES = {Level.DEPARTEMENT: "dep-", Level.REGION: "reg-"}
-FRANCE_ADDRESS = "france"
-
-
-def address_of(level: Level, code: str) -> str:
-    """The code as addresses write it: a région and a département may share « 32 »."""
-    if level is Level.FRANCE:
-        return FRANCE_ADDRESS
-    return PREFIXES.get(level, "") + code
-
+__all__ = ["FRANCE_ADDRESS", "Territory", "address_of"]
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
     """Verbs to choose territories."""
@@ -61,6 +53,7 @@ class Territory(models.Model):
     code = models.CharField("code officiel", max_length=9)
     name = models.CharField("nom sans article", max_length=120)
     title = models.CharField("nom", max_length=120)
+    official = models.CharField("nom officiel", max_length=120)
     tncc = models.PositiveSmallIntegerField("code d’article")
     inside = models.CharField("préposition", max_length=4)
     search_name = models.CharField("nom cherché", max_length=120, db_index=True)

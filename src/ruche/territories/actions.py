@@ -1,5 +1,6 @@
 """Store, publish and withdraw editions: each whole, or not at all."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -7,14 +8,13 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
+from ruche.core.bulk import insert_rows
 from ruche.engines.portraits.editions import Edition as BuiltEdition
 from ruche.engines.portraits.errors import PortraitError
 from ruche.engines.portraits.levels import Level
 from ruche.geography.models import Territory, address_of
+from ruche.territories.diff import describe_changes, engine_edition
 from ruche.territories.models import Edition, Figure, Peer
-
-BATCH = 500
-
 
 @transaction.atomic
 def store_edition(built: BuiltEdition, *, on: date) -> Edition:
@@ -33,52 +33,59 @@ def store_edition(built: BuiltEdition, *, on: date) -> Edition:
         digest=manifest.digest,
         inputs=[{"source": i.source, "file": i.file, "sha256": i.sha256} for i in manifest.inputs],
         notes=list(manifest.notes),
+        checks=list(manifest.checks),
         built_on=on,
     )
     known = set(Territory.objects.order_by().values_list("address", flat=True))
-    for rows in _batches(Figure(edition=edition, **row) for row in _figures(built, known)):
-        Figure.objects.bulk_create(rows)
-    for peers in _batches(Peer(edition=edition, **row) for row in _peers(built, known)):
-        Peer.objects.bulk_create(peers)
+    insert_rows(Figure, FIGURE_FIELDS, _figures(built, known))
+    insert_rows(Peer, PEER_FIELDS, _peers(built, known))
     return edition
 
 
-def _batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+COPIED = (
+    "level", "indicator", "year", "value", "state", "estimated", "source", "num", "den", "margin",
+    "rank", "count", "rank_wide", "count_wide", "percentile",
+    "peers_low", "peers_median", "peers_high",
+)  # fmt: skip
+"""Columns of the engine's table that the database keeps under the same name."""
+
+FIGURE_FIELDS = ("edition", "territory", "history", *COPIED)
+PEER_FIELDS = ("edition", "territory", "peer", "base", "position", "distance", "closest", "farthest")
 
 
-def _figures(built: BuiltEdition, known: set[str]) -> Iterator[dict[str, Any]]:
+def _figures(built: BuiltEdition, known: set[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of `FIGURE_FIELDS`."""
     histories = _histories(built.series)
-    for row in built.figures.iter_rows(named=True):
-        level, code = Level(row["level"]), row.pop("code")
-        address = address_of(level, code)
-        if address not in known:
-            continue
-        history = histories.get((row["level"], code, row["indicator"]), [])
-        yield {"territory_id": address, "history": history, **row}
+    for code, *cells in built.figures.select("code", *COPIED).iter_rows():
+        level, indicator = cells[0], cells[1]
+        address = address_of(Level(level), code)
+        if address in known:
+            history = histories.get((level, code, indicator), [])
+            yield (built.manifest.id, address, json.dumps(history), *cells)
 
 
 def _histories(series: pl.DataFrame) -> dict[tuple[str, str, str], list[list[Any]]]:
     """Year, value, state and whether it is an estimate, by level, code and indicator."""
     histories: dict[tuple[str, str, str], list[list[Any]]] = {}
     for level, code, indicator, year, value, state, estimated, _ in series.sort("year").iter_rows():
-        point = [year, None if value is None else round(value, 6), state, int(estimated)]
-        histories.setdefault((level, code, indicator), []).append(point)
+        histories.setdefault((level, code, indicator), []).append([year, value, state, int(estimated)])
     return histories
 
 
-def _peers(built: BuiltEdition, known: set[str]) -> Iterator[dict[str, Any]]:
+def _peers(built: BuiltEdition, known: set[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of `PEER_FIELDS`."""
     for row in built.peers.iter_rows(named=True):
-        territory, peer = row.pop("code"), row.pop("peer")
-        if territory in known and peer in known:
-            yield {"territory_id": territory, "peer_id": peer, **row}
+        if row["code"] in known and row["peer"] in known:
+            yield (
+                built.manifest.id,
+                row["code"],
+                row["peer"],
+                row["base"],
+                row["position"],
+                row["distance"],
+                json.dumps(row["closest"]),
+                json.dumps(row["farthest"]),
+            )
 
 
 @transaction.atomic
@@ -91,9 +98,12 @@ def publish_edition(edition: Edition, *, on: date, changes_read: bool) -> Editio
             f"Lisez d'abord les changements (portraits diff {edition.id}), puis publiez avec "
             "--changements-lus."
         )
+    previous = Edition.objects.current()
+    if previous is not None:
+        edition.changes = describe_changes(engine_edition(previous), engine_edition(edition))
     edition.status = Edition.Status.PUBLISHED
     edition.published_on, edition.changes_read = on, True
-    edition.save(update_fields=["status", "published_on", "changes_read"])
+    edition.save(update_fields=["status", "published_on", "changes_read", "changes"])
     return edition
 
 

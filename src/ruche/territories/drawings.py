@@ -11,7 +11,7 @@ from ruche.engines import figures
 from ruche.engines.figures import AgeBand, Outline, Reading, Rupture, Series
 from ruche.engines.portraits.catalogue import Indicator
 from ruche.engines.portraits.facts import Fact, Figure, Portrait, write_number, write_value
-from ruche.engines.portraits.geography.contours import contours_of, load_contours
+from ruche.engines.portraits.geography.contours import contours_of
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.states import State
 
@@ -147,13 +147,13 @@ def bars(
 @cache
 def outline(kind: str, codes: tuple[str, ...]) -> Outline | None:
     """Contours ready to be coloured: a file of the product, projected once."""
-    features = contours_of(kind, codes) if codes else load_contours(kind)
+    features = contours_of(codes, kind)
     return figures.prepare(features, MAP_WIDTH) if features else None
 
 
 CONTOURS = {
     Level.COMMUNE: "communes_gers",
-    Level.EPCI: "epcis",
+    Level.EPCI: "epci",
     Level.DEPARTEMENT: "departements",
     Level.REGION: "regions",
 }

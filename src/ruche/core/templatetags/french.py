@@ -1,7 +1,9 @@
 """Filters that write numbers in templates as `ruche.french` writes them everywhere."""
 
 from django import template
+from django.template.defaultfilters import stringfilter
 
+from ruche.core import typesetting
 from ruche.french import numbers
 
 register = template.Library()
@@ -23,3 +25,17 @@ def counted(quantity: float, forms: str) -> str:
     """`{{ 26|counted:"commune" }}` → « 26 communes »."""
     singular, _, plural_form = forms.partition(",")
     return numbers.counted(quantity, singular, plural_form or None)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def nbsp(text: str) -> str:
+    """French spaces: narrow before ; ! ? % and plain no-break before : and inside « »."""
+    return typesetting.spaced(text)
+
+
+@register.filter(is_safe=True)
+@stringfilter
+def typographic(text: str) -> str:
+    """The same, and the typographic apostrophe, for a text that was typed on a keyboard."""
+    return typesetting.typographic(text)

@@ -134,7 +134,7 @@ def _compute_level(
     level: Level, observations: Observations, catalogue: Catalogue, geography: Geography
 ) -> LevelResult:
     steps = possible_steps(level, observations, catalogue)
-    inputs = _inputs(level, steps, observations, geography)
+    inputs = inputs_of(level, steps, observations, geography)
     tables = evaluate(steps, inputs)
     chosen = _choose(steps, tables["states"])
     final = {
@@ -228,7 +228,7 @@ def _without_silent_nulls(states: pl.DataFrame, values: pl.DataFrame) -> pl.Data
     )
 
 
-def _inputs(
+def inputs_of(
     level: Level, steps: Iterable[Step], observations: Observations, geography: Geography
 ) -> pl.DataFrame:
     """One row per territory of the level: summed variables, published ones, and their states."""

@@ -9,10 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from ruche.engines.portraits.catalogue import Catalogue
+from ruche.engines.portraits.checks import checks_data, cross_checks
 from ruche.engines.portraits.computation import LevelResult, compute
 from ruche.engines.portraits.errors import Note, PortraitError, Severity
 from ruche.engines.portraits.geography import Geography
@@ -40,6 +42,9 @@ PEERS_SCHEMA = {
     "closest": pl.List(pl.String),
     "farthest": pl.List(pl.String),
 }
+DECIMALS = {"value": 6, "num": 2, "den": 2, "percentile": 2}
+"""Decimals kept in an edition; four for the other columns."""
+
 PEER_VALUES = ("peers_low", "peers_median", "peers_high")
 
 
@@ -65,6 +70,8 @@ class Manifest:
     """SHA-256 of the catalogue of indicators."""
     inputs: tuple[Input, ...]
     notes: tuple[str, ...] = ()
+    checks: tuple[dict[str, Any], ...] = ()
+    """Sums of communes beside published values (see `checks`)."""
     digest: str = ""
     """SHA-256 of the figures, series and peers."""
 
@@ -111,6 +118,7 @@ def build_edition(
             catalogue=catalogue.digest,
             inputs=_inputs(observations),
             notes=_warnings(observations.notes),
+            checks=tuple(checks_data(cross_checks(observations, catalogue, geography))),
         ),
         figures=_with_peer_values(pl.concat(tables), likeness, results[Level.EPCI], years),
         series=pl.concat(_only(series(result), kept) for result in results.values()),
@@ -229,8 +237,9 @@ def _with_peer_values(
 
 
 def _rounded(table: pl.DataFrame) -> pl.DataFrame:
-    """Drop the noise of binary fractions: six decimals are more than anyone publishes."""
-    return table.with_columns(pl.selectors.float().round(6))
+    """Drop the noise of binary fractions: these decimals are more than anyone publishes."""
+    columns = [name for name, kind in table.schema.items() if kind == pl.Float64]
+    return table.with_columns(pl.col(name).round(DECIMALS.get(name, 4)) for name in columns)
 
 
 FILES = {
@@ -262,7 +271,7 @@ def read_edition(folder: Path) -> Edition:
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise PortraitError(f"{folder} n'est pas une édition lisible ({error}).") from error
     manifest["inputs"] = tuple(Input(**item) for item in manifest["inputs"])
-    manifest["notes"] = tuple(manifest["notes"])
+    manifest["notes"], manifest["checks"] = tuple(manifest["notes"]), tuple(manifest["checks"])
     edition = Edition(Manifest(**manifest), **tables)
     edition.verify()
     return edition

@@ -212,15 +212,15 @@ def write_number(indicator: Indicator, value: float, *, sign: bool = False) -> s
     text = writer(value, indicator.decimals)
     if indicator.unit in SILENT_UNITS:
         return text
-    unit = indicator.unit
+    unit = "%" if indicator.unit == "% de variation" else indicator.unit
     if unit.startswith(("%", "‰")):
         return f"{text}{THIN}{unit}"
     return f"{text}{NBSP}{unit}"
 
 
 def compare(indicator: Indicator, ours: Figure, theirs: Figure) -> tuple[Outcome, Meaning]:
-    """What may be said of two figures of the same indicator; nothing when their years differ."""
-    if ours.year != theirs.year:
+    """What may be said of two figures; nothing of two years, or of two sizes."""
+    if ours.year != theirs.year or indicator.extensive:
         return Outcome.NOT_COMPARED, Meaning.NEUTRAL
     found = outcome(
         ours.value,

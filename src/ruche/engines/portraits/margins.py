@@ -20,10 +20,6 @@ RATE_SMALL, RATE_LARGE = 0.20, 0.40
 Z95 = 1.96
 """Number of standard deviations on each side that hold 95 % of the draws."""
 
-ESTIMATE_MARGIN = 0.25
-"""Points. Largest gap seen between our weighted estimates and the published values of the same
-shares on the intercommunalités of the Gers, rounded up (tests/engines/portraits/test_real_data)."""
-
 MATERIAL = 0.03
 """A gap under 3 % of the reference is never called better or worse, however sure it is."""
 
@@ -48,7 +44,7 @@ def margin_expression(
     indicator: Indicator, value: pl.Expr, small: pl.Expr, large: pl.Expr, *, estimated: bool
 ) -> pl.Expr:
     """`share_margin` over a whole table; null where the indicator is not a surveyed share."""
-    extra = ESTIMATE_MARGIN if estimated and indicator.share else 0.0
+    extra = indicator.estimate_margin if estimated and indicator.share else 0.0
     if not indicator.share or indicator.sampling == "exhaustive":
         return pl.lit(extra if extra else None, dtype=pl.Float64)
     p = (value / 100).clip(0.0, 1.0)

@@ -9,7 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
-from ruche.engines.portraits.facts import Fact, Point, Portrait, Reference, write_number
+from ruche.engines.portraits.facts import (
+    RATES_OF_CHANGE,
+    Fact,
+    Point,
+    Portrait,
+    Reference,
+    write_number,
+)
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.margins import Meaning, Outcome, outcome
 from ruche.engines.portraits.states import State
@@ -41,7 +48,18 @@ def statement(fact: Fact, territory: Toponym) -> str:
     if not fact.known:
         return f"{place(territory)}, {subject} n’est pas connu{_e(fact)}{NBSP}: {fact.text}"
     about = "est estimé" + _e(fact) + " à" if fact.figure.estimated else "est de"
-    return f"{place(territory)}, {subject} {about} {fact.text} en {fact.figure.year}"
+    assert fact.figure.value is not None
+    return f"{place(territory)}, {subject} {about} {amount(fact, fact.figure.value)} en {fact.figure.year}"
+
+
+SAID_BY_SUBJECT = ("pour 1 000", "pour 10 000", "par ménage", "pour 100 actifs")
+
+
+def amount(fact: Fact, value: float) -> str:
+    """A value with its unit, unless the subject of the sentence already says the unit."""
+    if any(words in fact.indicator.subject for words in SAID_BY_SUBJECT):
+        return number(value, fact.indicator.decimals)
+    return write_number(fact.indicator, value)
 
 
 def _e(fact: Fact) -> str:
@@ -53,29 +71,33 @@ def comparison(fact: Fact, reference: Reference) -> str:
     theirs = reference.figure.value
     if theirs is None or reference.outcome is Outcome.NOT_COMPARED:
         return ""
-    written = write_number(fact.indicator, theirs)
+    written = amount(fact, theirs)
     if reference.outcome is Outcome.SIMILAR:
-        whom = "celle" if fact.indicator.feminine else "celui"
-        return f", un niveau comparable à {whom} {_of(reference)} ({written})"
+        return f", un niveau comparable à celui {_of(reference)} ({written})"
     ours = fact.figure.value
     assert ours is not None
-    return f", soit {difference(fact, ours - theirs, theirs)} que {_within(reference)} ({written})"
+    if ours <= 0 < theirs or theirs <= 0 < ours:
+        return f", contre {written} {_within(reference)}"
+    return f", soit {difference(fact, ours, theirs)} que {_within(reference)} ({written})"
 
 
-def difference(fact: Fact, gap: float, reference: float) -> str:
-    """« 1,5 point de plus », « 2,3 points de moins », « 12 % de moins », « 2,3 fois plus »."""
-    more = "de plus" if gap > 0 else "de moins"
+def difference(fact: Fact, ours: float, theirs: float) -> str:
+    """« 1,5 point de plus », « 2,3 points de moins », « 12 % de moins », « 2,3 fois plus ».
+
+    Points are counted between the figures as they are shown, so that a reader finds the same.
+    """
     indicator = fact.indicator
+    more = "de plus" if ours > theirs else "de moins"
+    shown = abs(float(rounded(ours, indicator.decimals) - rounded(theirs, indicator.decimals)))
     if indicator.unit.startswith("%"):
-        shown = max(abs(gap), 10.0**-indicator.decimals)
         return f"{counted(shown, 'point', decimals=indicator.decimals)} {more}"
-    if indicator.unit == "indice" or reference <= 0:
-        unit = "" if indicator.unit == "indice" else f"{NBSP}{indicator.unit}"
-        return f"{number(abs(gap), indicator.decimals)}{unit} {more}"
-    ratio = (reference + gap) / reference
+    if indicator.unit in {"indice", "‰"} or theirs <= 0:
+        unit = f"{THIN}‰" if indicator.unit == "‰" else ""
+        return f"{number(shown, indicator.decimals)}{unit} {more}"
+    ratio = ours / theirs
     if ratio >= 2:
         return f"{number(ratio, 1)} fois plus"
-    share = abs(gap) / reference * 100
+    share = abs(ratio - 1) * 100
     return f"{percent(share, 0 if share >= 1 else 1)} {more}"
 
 
@@ -169,6 +191,8 @@ def trend_sentence(fact: Fact) -> str:
     value = fact.figure.value
     if value is None or len(points) < 2 or points[0].year >= fact.figure.year:
         return ""
+    if fact.indicator.unit in RATES_OF_CHANGE:  # the change of a change is no plain French
+        return ""
     first = points[0]
     assert first.value is not None
     pronoun = "elle" if fact.indicator.feminine else "il"
@@ -187,11 +211,12 @@ def trend_sentence(fact: Fact) -> str:
 
 
 def _change(fact: Fact, value: float, before: float) -> str:
-    gap = abs(value - before)
+    decimals = fact.indicator.decimals
+    gap = abs(float(rounded(value, decimals) - rounded(before, decimals)))
     if fact.indicator.unit.startswith("%"):
         return counted(gap, "point", decimals=fact.indicator.decimals)
     if before > 0 and fact.indicator.unit != "indice":
-        return percent(gap / before * 100, 1)
+        return percent(abs(value / before - 1) * 100, 1)
     return number(gap, fact.indicator.decimals)
 
 

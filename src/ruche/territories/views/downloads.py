@@ -98,7 +98,7 @@ def portrait_geojson(request: HttpRequest, address: str) -> HttpResponse:
 
 def _feature(found: Portrait, territory: Territory) -> dict[str, Any]:
     kind = drawings.CONTOURS.get(territory.scale)
-    shapes = contours_of(kind, (territory.code,)) if kind else []
+    shapes = contours_of((territory.code,), kind) if kind else []
     facts = [fact for name in IN_GEOJSON if (fact := found.get(name))]
     properties: dict[str, Any] = {"address": territory.pk, "name": territory.title}
     for fact in facts:
@@ -193,8 +193,9 @@ def all_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def _sheet_name(territory: Territory) -> str:
-    """A sheet name that spreadsheets accept: 31 signs, none of `[]:*?/\\`."""
-    return "".join(c for c in territory.title if c not in "[]:*?/\\")[:31]
+    """A sheet name that spreadsheets accept: 31 signs, unique, none of `[]:*?/\\`."""
+    name = "".join(c for c in territory.title if c not in "[]:*?/\\")
+    return f"{name[:21]} {territory.code}" if len(name) > 31 else name
 
 
 @require_safe

@@ -38,7 +38,7 @@ def method(request: HttpRequest) -> HttpResponse:
         "formats": FORMATS,
         "margin_small": margin_example(8),
         "margin_large": margin_example(35),
-        "estimate_margin": margins.ESTIMATE_MARGIN,
+        "estimate_margins": sorted({i.estimate_margin for i in catalogue.indicators}),
         "material": margins.MATERIAL * 100,
         "coverage": ENOUGH_COVERAGE * 100,
         "large_commune": LARGE_COMMUNE,

@@ -158,6 +158,9 @@ class Indicator(Model):
     sampling: Literal["exhaustive", "principal", "complementary"] = "exhaustive"
     """How it was collected: whole register, yearly census survey, or its 1-in-5 exploitation."""
     min_denominator: float = 50
+    estimate_margin: float = Field(default=0.25, gt=0)
+    """Points. 95 % of the gaps between our weighted estimate and the published values of the same
+    share, where both exist (page of checks), are under it."""
     key: bool = False
     """One of the handful of figures that open a portrait."""
     comparable: bool = True
@@ -179,6 +182,11 @@ class Indicator(Model):
     def share(self) -> bool:
         """A percentage of a whole, for which a sampling margin can be computed."""
         return self.unit == "%"
+
+    @property
+    def extensive(self) -> bool:
+        """A size (inhabitants), which says nothing beside the size of a larger territory."""
+        return any(formula.rule == "sum" for formula in self.formula)
 
     @property
     def feminine(self) -> bool:

@@ -1,0 +1,1 @@
+"""The reference geography, as data: tables, outlines, and where they come from."""

@@ -1,0 +1,41 @@
+"""What every page promises in a real browser, whatever it shows."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+CONTROLS = (
+    "button, .button, input:not([type=hidden], [type=checkbox], [type=radio]), select, textarea, "
+    "summary, .site-nav a, .tabs a, .pager a, .files a, thead a, .choice, .suggestions a, "
+    ".site-footer li a, .site-name"
+)
+"""What a finger aims at; links inside a text are exempt (WCAG 2.5.8)."""
+
+TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
+  .filter((control) => control.checkVisibility() && !control.closest(".visually-hidden"))
+  .map((control) => [control.outerHTML.slice(0, 90), control.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+  .map(([html, box]) => `${Math.round(box.width)} × ${Math.round(box.height)} : ${html}`)"""
+
+
+def accessibility_faults(page: Any) -> list[str]:
+    """What axe finds, one line per fault: rule, help, the elements at fault."""
+    report = Axe().run(page)
+    return [
+        f"{fault['id']} : {fault['help']} : {[node['html'][:120] for node in fault['nodes']]}"
+        for fault in report.response["violations"]
+    ]
+
+
+def overflow(page: Any) -> int:
+    """Pixels that one would have to scroll sideways for."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def small_targets(page: Any) -> list[str]:
+    return page.evaluate(TOO_SMALL, CONTROLS)
+
+
+def active(page: Any, what: str) -> Any:
+    """A property of the element that has the focus."""
+    return page.evaluate(f"document.activeElement.{what}")

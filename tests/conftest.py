@@ -1,0 +1,180 @@
+"""What every test gets without asking: strictness. And what a browser test asks for.
+
+An undefined variable in a template fails; rows without an order come back shuffled; the network is
+out of reach; warnings are errors (pyproject.toml).
+"""
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_socket
+from django.conf import settings as django_settings
+from django.db.models import QuerySet
+from django.template import engines
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = ["127.0.0.1", "::1"]
+
+
+# ------------------------------------------------------------------------- strictness
+
+
+class UndefinedVariable(str):
+    """Django writes this in the place of a variable that it does not find; writing it fails.
+
+    `{% if absent %}` and `{% for x in absent %}` stay legitimate: Django does not write there.
+    """
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        raise AssertionError(f"Variable de gabarit inconnue : {variable}")
+
+
+@pytest.fixture(autouse=True)
+def an_undefined_template_variable_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engines["django"].engine
+    monkeypatch.setattr(engine, "string_if_invalid", UndefinedVariable("undefined"))
+
+
+@pytest.fixture(autouse=True)
+def rows_without_an_order_come_back_shuffled(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test that relies on an order that nobody asked for fails now, not on PostgreSQL."""
+    chance = random.Random(request.node.nodeid)
+    fetch_all, iterator = QuerySet._fetch_all, QuerySet.iterator
+
+    def shuffling_fetch_all(rows: QuerySet[Any]) -> None:
+        fresh = rows._result_cache is None
+        fetch_all(rows)
+        if fresh and not rows.ordered:
+            chance.shuffle(rows._result_cache)
+
+    def shuffling_iterator(rows: QuerySet[Any], *args: Any, **kwargs: Any) -> Iterator[Any]:
+        if rows.ordered:
+            return iterator(rows, *args, **kwargs)
+        found = list(iterator(rows, *args, **kwargs))
+        chance.shuffle(found)
+        return iter(found)
+
+    monkeypatch.setattr(QuerySet, "_fetch_all", shuffling_fetch_all)
+    monkeypatch.setattr(QuerySet, "iterator", shuffling_iterator)
+
+
+@pytest.fixture(autouse=True)
+def the_network_is_out_of_reach(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test leaves this computer; most do not even open a door on it.
+
+    Tests marked browser, postgres, or `allow_hosts`, may speak to this computer.
+    """
+    if any(map(request.node.get_closest_marker, ("browser", "postgres", "allow_hosts"))):
+        pytest_socket.socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+    else:
+        pytest_socket.disable_socket(allow_unix_socket=True)
+    yield
+    pytest_socket._remove_restrictions()
+
+
+# ------------------------------------------------------------------------------ needs
+
+
+def needed(what: str) -> None:
+    """Skip for want of a tool; fail where everything must run (RUCHE_CI=1)."""
+    if django_settings.CI:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+@pytest.fixture
+def world() -> None:
+    """The standing characters and places of the tests; nothing until tests/world.py tells them."""
+
+
+# ---------------------------------------------------------------------------- browser
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[Any]:
+    """The site, really served, on `localhost` since 127.0.0.1 redirects there."""
+    from pytest_django.live_server_helper import LiveServer
+
+    server = LiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, one per file of tests.
+
+    Playwright keeps an event loop running in this thread, which Django takes for an asynchronous
+    context; it is told otherwise for as long as the browser lives, and no longer.
+    """
+    if not Path(CHROMIUM).exists():
+        needed("chromium absent : apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, env=_environment_of_chromium()
+        )
+        yield chromium
+        chromium.close()
+
+
+def _environment_of_chromium() -> dict[str, str | float | bool]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("RUCHE_")}
+
+
+@pytest.fixture
+def open_page(browser: Any, live_server: Any) -> Iterator[Any]:
+    """`open_page("/composants/", width=360)` → a page, and the list of what its console said."""
+    contexts = []
+
+    def opened(
+        path: str, *, width: int = 1280, script: bool = True, status: int = 200
+    ) -> tuple[Any, list[str]]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page, said = context.new_page(), []
+        page.on("console", lambda message: said.append(f"{message.type} : {message.text}"))
+        page.on("pageerror", lambda error: said.append(f"erreur : {error}"))
+        response = page.goto(live_server.url + path)
+        assert response is not None
+        assert response.status == status, path
+        return page, said
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def temporary_static_root(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """Where collectstatic may write, removed afterwards."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    yield settings.STATIC_ROOT
+    shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
