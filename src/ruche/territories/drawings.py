@@ -21,7 +21,10 @@ KINDS = ("departement", "region", "france", "peers")
 AGES = ("pop_0014", "pop_1524", "pop_2554", "pop_5564", "pop_6579", "pop_80p")
 AGE_LABELS = ("0-14 ans", "15-24 ans", "25-54 ans", "55-64 ans", "65-79 ans", "80 ans ou plus")
 
-MAP_WIDTH = 460.0
+WIDTH = 448.0
+"""Two drawings stand side by side on a wide page, and each fills a phone."""
+
+MAP_WIDTH = 440.0
 
 
 def reading(indicator: Indicator, label: str, figure: Figure) -> Reading:
@@ -85,6 +88,7 @@ def ages(portrait: Portrait) -> figures.Figure | None:
         title=f"Âge des habitants, {known[0].figure.year}",
         subject_label=portrait.territory.title,
         reference_labels=labels,
+        width=WIDTH,
     )
 
 
@@ -93,7 +97,7 @@ def history(portrait: Portrait, fact: Fact) -> figures.Figure | None:
     if sum(point.value is not None for point in fact.figure.history) < 2:
         return None
     series = [_series(fact.indicator, portrait.territory.title, fact.figure)]
-    for ref in fact.references:
+    for ref in () if fact.indicator.extensive else fact.references:
         if ref.kind in ("departement", "region", "france") and _has_history(ref.figure):
             series.append(_series(fact.indicator, ref.label, ref.figure))
     return figures.trend(
@@ -102,6 +106,7 @@ def history(portrait: Portrait, fact: Fact) -> figures.Figure | None:
         title=fact.indicator.label,
         ruptures=ruptures(fact.indicator),
         unit_label=fact.indicator.unit,
+        width=WIDTH,
     )
 
 
@@ -141,6 +146,7 @@ def bars(
         highlight=highlight,
         reference=reference,
         unit_label=indicator.unit,
+        width=WIDTH,
     )
 
 

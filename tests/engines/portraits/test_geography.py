@@ -420,3 +420,12 @@ def test_two_neighbours_keep_one_border_when_their_outlines_are_thinned(toleranc
 def test_thinning_keeps_the_ends_and_what_is_far_from_the_chord() -> None:
     assert simplify([(0, 0), (5, 1), (10, 0)], 2) == [(0, 0), (10, 0)]
     assert simplify([(0, 0), (5, 9), (10, 0)], 2) == [(0, 0), (5, 9), (10, 0)]
+
+
+def test_a_split_that_the_file_already_knows_is_not_looked_for() -> None:
+    values = pl.DataFrame({"code": ["14712", "15141"], "P21_POP": [3446.0, 1653.0]})
+    carried = to_current(
+        values, values.select("code"), GEOGRAPHY, additive=["P21_POP"], place=PLACE, year=2023
+    )
+    assert "14666" not in carried.values["code"].to_list()
+    assert state(carried, "15031") == State.NOT_APPLICABLE

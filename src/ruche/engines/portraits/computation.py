@@ -6,7 +6,7 @@ summed are read as published. One pass per level, over wide tables: a column per
 column per indicator and year.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -160,7 +160,9 @@ def evaluate(steps: Iterable[Step], inputs: pl.DataFrame) -> dict[str, pl.DataFr
     values, states, nums, dens = [], [], [], []
     for step in steps:
         num, den = step.formula.numerator(step.year), step.formula.denominator(step.year)
-        top, bottom = num.over(), den.over() if den else None
+        own = _prefix(step) if _prefix(step) + STATE in inputs.columns else ""
+        top = num.over("" if step.formula.rule == "quotient" else own)
+        bottom = den.over(own) if den else None
         state = _state(step, inputs.columns, bottom)
         value = pl.when(state == State.VALUE.value).then(_value(step.formula, top, bottom))
         values.append(value.alias(step.draft))
@@ -189,18 +191,26 @@ def _value(formula: Formula, top: pl.Expr, bottom: pl.Expr | None) -> pl.Expr:
             return top / bottom * formula.scale
 
 
+STATE = "state"
+TOLERANCE = {"weighted": ENOUGH_COVERAGE, "sum": 1.0}
+ALMOST_ALL = 0.995
+"""A ratio may leave out communes that miss a figure, when they hold under 0.5 % of the people."""
+
+
 def state_column(variable: str) -> str:
-    """The name of the column that holds the states of a variable."""
+    """The name of the column that holds the states of a published variable."""
     return f"{variable}~state"
 
 
+def _prefix(step: Step) -> str:
+    """Before the names of the columns that a step alone uses."""
+    return f"{step.draft}|"
+
+
 def _state(step: Step, columns: list[str], bottom: pl.Expr | None) -> pl.Expr:
-    """The worst state of the variables; then a denominator that is null or too small."""
-    told = [
-        pl.col(state_column(name))
-        for name in step.formula.variables(step.year)
-        if state_column(name) in columns
-    ]
+    """The worst state of what was read; then a denominator that is null or too small."""
+    names = [_prefix(step) + STATE, *map(state_column, step.formula.variables(step.year))]
+    told = [pl.col(name) for name in names if name in columns]
     state = pl.max_horizontal(told) if told else pl.lit(State.VALUE.value, dtype=pl.UInt8)
     if bottom is None:
         return state.cast(pl.UInt8)
@@ -208,7 +218,8 @@ def _state(step: Step, columns: list[str], bottom: pl.Expr | None) -> pl.Expr:
         pl.when(state > 0)
         .then(state)
         .when(bottom == 0)
-        .then(pl.lit(State.NOT_APPLICABLE.value))
+        # Nobody to count is « sans objet »; a weight of zero only says that nothing was read.
+        .then(pl.lit((State.MISSING if step.estimated else State.NOT_APPLICABLE).value))
         .when(bottom < step.indicator.min_denominator)
         .then(pl.lit(State.NOT_PUBLISHED.value))
         .otherwise(state)
@@ -232,23 +243,30 @@ def inputs_of(
     level: Level, steps: Iterable[Step], observations: Observations, geography: Geography
 ) -> pl.DataFrame:
     """One row per territory of the level: summed variables, published ones, and their states."""
-    summed: dict[str, bool] = {}
-    published: list[str] = []
-    for step in steps:
-        for where, name in _needs(step.formula, step.year, level):
-            if where is Level.COMMUNE and (step.formula.additive or name not in published):
-                summed[name] = step.estimated
-            elif name not in published:
-                published.append(name)
+    steps = list(steps)
     base = pl.DataFrame({CODE: geography.codes(level)})
-    sums = sum_communes(level, summed, observations, geography)
+    sums = sum_communes(level, steps, observations, geography)
     frame = base.join(sums, on=CODE, how="left", maintain_order="left")
-    if published and level is not Level.COMMUNE:
-        frame = frame.hstack(_published(level, published, observations))
-    elif published:
-        extra = [name for name in published if name not in frame.columns]
-        frame = frame.hstack(_published(level, extra, observations))
-    return frame
+    published = {
+        name: None
+        for step in steps
+        for where, name in _needs(step.formula, step.year, level)
+        if not _summed(step, name) and name not in frame.columns
+    }
+    return frame.hstack(_published(level, list(published), observations)) if published else frame
+
+
+def _summed(step: Step, name: str) -> bool:
+    """Whether a variable of a step is summed from communes, as against read as published."""
+    if step.formula.additive:
+        return True
+    den = step.formula.denominator(step.year)
+    return bool(den and name in den.variables)
+
+
+def _summed_variables(step: Step) -> list[str]:
+    names = step.formula.variables(step.year)
+    return list(dict.fromkeys(name for name in names if _summed(step, name)))
 
 
 def _published(level: Level, names: list[str], observations: Observations) -> pl.DataFrame:
@@ -261,54 +279,85 @@ def _published(level: Level, names: list[str], observations: Observations) -> pl
 
 
 def sum_communes(
-    level: Level,
-    variables: Mapping[str, bool],
-    observations: Observations,
-    geography: Geography,
+    level: Level, steps: Iterable[Step], observations: Observations, geography: Geography
 ) -> pl.DataFrame:
-    """Sum variables from communes to a level: `code`, the sums, the states that are not all VALUE.
+    """Sum from communes to a level what the steps need: `code`, strata, sums and states.
 
-    `variables` says of each whether it is an estimate, whose gaps are tolerated when the communes
-    that have data hold enough inhabitants. For the others one secret commune makes the sum secret:
-    a sum with a hole is not a sum. Communes that a source does not cover are left out, and a
-    territory wholly outside is `NOT_PUBLISHED`.
+    A variable that every commune has is summed once, under its own name. A step that meets holes
+    gets columns of its own: the sums over the communes that have *all* its variables, so that both
+    sides of a ratio speak of the same communes, and a state. Communes that a source does not cover
+    are left out, and a territory wholly outside is `NOT_PUBLISHED`. One secret makes the sum
+    secret. A sum with a hole is not a sum; a ratio bears a few communes less (`ALMOST_ALL`), and an
+    estimate more (`ENOUGH_COVERAGE`).
     """
-    communes = _communes(variables, observations, geography)
+    full: dict[str, None] = {}
+    holed: list[Step] = []
+    for step in steps:
+        names = _summed_variables(step)
+        if any(observations.states_of(Level.COMMUNE, name) is not None for name in names):
+            holed.append(step)
+        else:
+            full |= dict.fromkeys(names)
+    communes = _communes(full, holed, observations, geography)
     if level is Level.COMMUNE:
-        return communes.drop("_key", "_population", *_outside_columns(communes.columns))
-    key = pl.lit(FRANCE_CODE) if level is Level.FRANCE else pl.Series("_key", _keys(level, geography))
-    grouped = communes.drop(CODE).with_columns(_key=key).drop_nulls("_key").group_by("_key")
-    result = grouped.agg(_aggregates(variables, communes.columns)).rename({"_key": CODE})
-    return _settle(result, variables)
+        helpers = [n for n in communes.columns if n.endswith(("|valid", "|inside"))]
+        return communes.drop(POPULATION, *helpers)
+    key = pl.lit(FRANCE_CODE) if level is Level.FRANCE else geography.communes[KEYS[level]]
+    grouped = communes.drop(CODE).with_columns(key.alias("_key")).drop_nulls("_key")
+    result = grouped.group_by("_key").agg(_aggregates(full, holed)).rename({"_key": CODE})
+    return _settle(result, holed)
 
 
-def _keys(level: Level, geography: Geography) -> pl.Series:
-    return geography.communes[KEYS[level]]
+POPULATION = "_population"
 
 
 def _communes(
-    variables: Mapping[str, bool], observations: Observations, geography: Geography
+    full: Iterable[str], holed: Iterable[Step], observations: Observations, geography: Geography
 ) -> pl.DataFrame:
-    """Communes with the variables, their states, whether outside the source, and the strata."""
+    """Communes with the plain variables, and for each holed step its own columns."""
     values = observations.values[Level.COMMUNE]
     population = _population(observations, geography)
-    columns: list[pl.Series] = [values[CODE], population.alias("_population")]
+    columns: list[pl.Series] = [values[CODE], population.alias(POPULATION)]
     columns += _strata(values, population)
-    columns.append(pl.Series("_key", [None] * len(population), dtype=pl.String))
-    for name in variables:
-        columns.append(values[name])
-        states = observations.states_of(Level.COMMUNE, name)
-        if states is not None:
-            columns.append(states.alias(state_column(name)))
-            outside = observations.provenance[(Level.COMMUNE, name)].outside
-            if outside:
-                departement = geography.communes["departement"]
-                columns.append(departement.is_in(list(outside)).alias(f"{name}~outside"))
+    columns += [values[name] for name in full]
+    for step in holed:
+        columns += _own_columns(step, observations, geography)
     return pl.DataFrame(columns)
 
 
-def _outside_columns(columns: list[str]) -> list[str]:
-    return [name for name in columns if name.endswith("~outside")]
+def _own_columns(
+    step: Step, observations: Observations, geography: Geography
+) -> list[pl.Series]:
+    """The variables of one step where all are known, zero elsewhere; and why, where they are not."""
+    names = _summed_variables(step)
+    values = observations.values[Level.COMMUNE].select(names)
+    told = {
+        name: states
+        for name in names
+        if (states := observations.states_of(Level.COMMUNE, name)) is not None
+    }
+    worst = pl.DataFrame([s.alias(n) for n, s in told.items()]).select(
+        pl.max_horizontal(pl.all())
+    ).to_series()
+    absent = pl.DataFrame([s.alias(n) for n, s in told.items()]).select(
+        # A part of a commune counted elsewhere has nothing of its own: it is not a hole.
+        pl.any_horizontal((pl.all() > 0) & (pl.all() != State.NOT_APPLICABLE.value))
+    ).to_series()
+    outside = frozenset[str]().union(
+        *(observations.provenance[(Level.COMMUNE, name)].outside for name in names)
+    )
+    inside = ~geography.communes["departement"].is_in(list(outside))
+    prefix = _prefix(step)
+    frame = values.with_columns(valid=~absent & inside, inside=inside, state=worst).select(
+        *(
+            pl.when("valid").then(pl.col(name).fill_null(0.0)).otherwise(0.0).alias(prefix + name)
+            for name in names
+        ),
+        pl.col("valid").alias(f"{prefix}valid"),
+        pl.col("inside").alias(f"{prefix}inside"),
+        pl.col("state").alias(prefix + STATE),
+    )
+    return frame.get_columns()
 
 
 def _population(observations: Observations, geography: Geography) -> pl.Series:
@@ -333,43 +382,43 @@ def _strata(values: pl.DataFrame, population: pl.Series) -> list[pl.Series]:
     ]
 
 
-def _aggregates(variables: Mapping[str, bool], columns: list[str]) -> list[pl.Expr]:
-    expressions = [pl.col(SMALL).sum(), pl.col(LARGE).sum()]
-    for name, estimated in variables.items():
-        expressions.append(pl.col(name).sum())
-        if state_column(name) not in columns:
-            continue
-        outside = f"{name}~outside"
-        inside = ~pl.col(outside) if outside in columns else pl.lit(value=True)
-        state = pl.col(state_column(name))
-        expressions.append(inside.any().alias(f"{name}~inside"))
-        if estimated:
-            population = pl.col("_population")
-            known = population.filter(pl.col(name).is_not_null()).sum()
-            expressions.append((known / population.filter(inside).sum()).alias(f"{name}~cover"))
-            expressions.append(state.filter(inside).max().alias(state_column(name)))
-        else:
-            expressions.append(state.filter(inside).max().alias(state_column(name)))
+def _aggregates(full: Iterable[str], holed: Iterable[Step]) -> list[pl.Expr]:
+    expressions = [pl.col(SMALL).sum(), pl.col(LARGE).sum(), *(pl.col(name).sum() for name in full)]
+    for step in holed:
+        prefix = _prefix(step)
+        valid, inside = pl.col(f"{prefix}valid"), pl.col(f"{prefix}inside")
+        people, state = pl.col(POPULATION), pl.col(prefix + STATE)
+        expressions += [pl.col(prefix + name).sum() for name in _summed_variables(step)]
+        expressions += [
+            inside.any().alias(f"{prefix}inside"),
+            (people.filter(valid).sum() / people.filter(inside).sum()).alias(f"{prefix}cover"),
+            (inside & ~valid).any().alias(f"{prefix}holes"),
+            (inside & (state == State.SECRET.value)).any().alias(f"{prefix}secret"),
+            state.filter(inside & ~valid).max().alias(prefix + STATE),
+        ]
     return expressions
 
 
-def _settle(result: pl.DataFrame, variables: Mapping[str, bool]) -> pl.DataFrame:
-    """Turn what was counted about holes into one state per variable, and drop the helpers."""
-    columns: list[pl.Expr] = []
-    for name, estimated in variables.items():
-        if f"{name}~inside" not in result.columns:
-            continue
-        state = pl.col(state_column(name))
-        if estimated:
-            covered = pl.col(f"{name}~cover") >= ENOUGH_COVERAGE
-            state = pl.when(covered).then(pl.lit(State.VALUE.value)).otherwise(state)
-        outside = ~pl.col(f"{name}~inside")
+def _settle(result: pl.DataFrame, holed: Iterable[Step]) -> pl.DataFrame:
+    """Turn what was counted about holes into one state per step, and drop the helpers."""
+    columns, helpers = [], []
+    for step in holed:
+        prefix = _prefix(step)
+        enough = pl.col(f"{prefix}cover").fill_nan(1.0) >= TOLERANCE.get(step.formula.rule, ALMOST_ALL)
+        if step.formula.rule == "sum":
+            enough = ~pl.col(f"{prefix}holes")
+        if not step.estimated:
+            enough = enough & ~pl.col(f"{prefix}secret")
         columns.append(
-            pl.when(outside)
+            pl.when(~pl.col(f"{prefix}inside"))
             .then(pl.lit(State.NOT_PUBLISHED.value))
-            .otherwise(state)
+            .when(enough)
+            .then(pl.lit(State.VALUE.value))
+            .when(f"{prefix}secret")
+            .then(pl.lit(State.SECRET.value))
+            .otherwise(pl.col(prefix + STATE).fill_null(State.MISSING.value))
             .cast(pl.UInt8)
-            .alias(state_column(name))
+            .alias(prefix + STATE)
         )
-    helpers = [name for name in result.columns if name.endswith(("~inside", "~cover"))]
+        helpers += [f"{prefix}{name}" for name in ("inside", "cover", "holes", "secret")]
     return result.with_columns(columns).drop(helpers)

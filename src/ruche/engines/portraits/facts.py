@@ -218,6 +218,13 @@ def write_number(indicator: Indicator, value: float, *, sign: bool = False) -> s
     return f"{text}{NBSP}{unit}"
 
 
+def split_value(indicator: Indicator, value: float) -> tuple[str, str]:
+    """The number and its unit apart: (« 21 060 », « € par an »)."""
+    writer = signed if indicator.unit in RATES_OF_CHANGE else number
+    unit = "" if indicator.unit in SILENT_UNITS else indicator.unit.removesuffix(" de variation")
+    return writer(value, indicator.decimals), unit
+
+
 def compare(indicator: Indicator, ours: Figure, theirs: Figure) -> tuple[Outcome, Meaning]:
     """What may be said of two figures; nothing of two years, or of two sizes."""
     if ours.year != theirs.year or indicator.extensive:

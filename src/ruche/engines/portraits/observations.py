@@ -72,12 +72,16 @@ class Observations:
         return frame[variable] if frame is not None and variable in frame.columns else None
 
 
-def gather(readings: Iterable[Reading], codes: Mapping[Level, pl.Series]) -> Observations:
-    """Put readings side by side on the territories of `codes`.
+def gather(
+    readings: Iterable[Reading],
+    codes: Mapping[Level, pl.Series],
+    departements: Mapping[Level, pl.Series],
+) -> Observations:
+    """Put readings side by side on the territories of `codes`; `departements` says where each lies.
 
     A territory that a source leaves out is `MISSING` there, or `NOT_PUBLISHED` where the source
-    says that it does not cover it. When two readings give the same variable the first one is kept;
-    a gap of more than half a percent between their totals makes a note.
+    says that it does not cover it. When two readings give the same variable, the one that knows
+    most of it is kept; a gap of more than half a percent between their totals makes a note.
     """
     by_level: dict[Level, list[Reading]] = {}
     for reading in readings:
@@ -89,24 +93,33 @@ def gather(readings: Iterable[Reading], codes: Mapping[Level, pl.Series]) -> Obs
     for level, group in by_level.items():
         kept, disagreements = _first_of_each(group)
         notes += disagreements
-        values[level], states[level] = _side_by_side(kept, codes[level])
+        places = departements[level]
+        values[level], states[level] = _side_by_side(kept, codes[level], places)
         provenance |= {(level, name): r.provenance for r, names in kept for name in names}
     return Observations(values, states, provenance, tuple(notes))
 
 
 def _first_of_each(group: list[Reading]) -> tuple[list[tuple[Reading, list[str]]], list[Note]]:
-    """Each variable from the first reading that has it, and what the others say differently."""
-    owner: dict[str, Reading] = {}
-    kept: list[tuple[Reading, list[str]]] = []
+    """Each variable from the reading that knows most of it (the first one, among equals).
+
+    What the others say differently makes notes.
+    """
+    owners: dict[str, Reading] = {}
     notes: list[Note] = []
     for reading in group:
-        fresh = [name for name in reading.variables if name not in owner]
         for name in reading.variables:
-            if name in owner:
-                notes += _disagreement(name, owner[name], reading)
-        owner |= dict.fromkeys(fresh, reading)
-        if fresh:
-            kept.append((reading, fresh))
+            known = owners.get(name)
+            if known is None:
+                owners[name] = reading
+                continue
+            notes += _disagreement(name, known, reading)
+            if reading.values[name].count() > known.values[name].count():
+                owners[name] = reading
+    kept = [
+        (reading, names)
+        for reading in group
+        if (names := [name for name in reading.variables if owners[name] is reading])
+    ]
     return kept, notes
 
 
@@ -118,13 +131,13 @@ def _disagreement(name: str, first: Reading, second: Reading) -> list[Note]:
         return []
     text = (
         f"{name} totalise {b:.0f} sur {common.height} territoires communs, mais {a:.0f} dans "
-        f"{first.provenance.file}, qui est retenu."
+        f"{first.provenance.file}."
     )
     return [Note(Severity.WARNING, Place(second.provenance.file, column=name), text)]
 
 
 def _side_by_side(
-    kept: list[tuple[Reading, list[str]]], codes: pl.Series
+    kept: list[tuple[Reading, list[str]]], codes: pl.Series, places: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     base = pl.DataFrame({CODE: codes})
     values, states = base, base
@@ -136,17 +149,19 @@ def _side_by_side(
             maintain_order="left",
         )
         values = values.hstack(joined.select(names))
-        states = states.hstack(_states_after_join(reading, names, joined))
+        states = states.hstack(_states_after_join(reading, names, joined, places))
     return values, states
 
 
-def _states_after_join(reading: Reading, names: list[str], joined: pl.DataFrame) -> pl.DataFrame:
+def _states_after_join(
+    reading: Reading, names: list[str], joined: pl.DataFrame, places: pl.Series
+) -> pl.DataFrame:
     """States aligned on `joined`: those of the reading, and why an absent territory is absent."""
     known = joined.select(CODE).join(
         reading.states, on=CODE, how="left", maintain_order="left"
     )
     absent = joined["_here"].is_null()
-    outside = _outside(joined[CODE], reading.provenance.outside)
+    outside = places.is_in(list(reading.provenance.outside)).fill_null(value=False)
     columns: dict[str, pl.Series] = {}
     for name in names:
         null = joined[name].is_null()
@@ -170,10 +185,3 @@ def _states_after_join(reading: Reading, names: list[str], joined: pl.DataFrame)
         columns[name] = state
     return pl.DataFrame(columns)
 
-
-def _outside(codes: pl.Series, departements: frozenset[str]) -> pl.Series:
-    if not departements:
-        return pl.Series([False] * len(codes))
-    return codes.str.slice(0, 3).is_in(list(departements)) | codes.str.slice(0, 2).is_in(
-        list(departements)
-    )

@@ -4,14 +4,20 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from ruche.engines.portraits.catalogue import Catalogue
 from ruche.engines.portraits.computation import HOUSEHOLDS, POPULATIONS
 from ruche.engines.portraits.editions import Edition, build_edition
 from ruche.engines.portraits.errors import PortraitError
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import Level
-from ruche.engines.portraits.observations import Observations, Reading, gather
+from ruche.engines.portraits.observations import Observations, Provenance, Reading, gather
 from ruche.engines.portraits.sources import Scanned, scan
+from ruche.engines.portraits.states import State
+
+REFERENCE_POPULATION = 2023
+"""Year of the populations that the reference geography carries."""
 
 Tell = Callable[[str], None]
 
@@ -34,8 +40,8 @@ class Folder:
 
     @property
     def refused(self) -> list[Scanned]:
-        """Files of a known format that their reader refused."""
-        return [item for item in self.scanned if item.error is not None and item.recognised]
+        """Files that their reader refused; a file that is merely unknown is not one of them."""
+        return [item for item in self.scanned if item.error is not None]
 
 
 def read_folder(
@@ -59,21 +65,60 @@ def read_folder(
 def told(item: Scanned) -> str:
     """One line of progress about a file: what was understood, or why nothing was."""
     if item.error is not None:
-        return f"{item.path.name} : {'refusé' if item.recognised else 'ignoré'}. {item.error.problem}"
+        return f"{item.path.name} : refusé. {item.error.problem} {item.error.advice}"
+    if item.format is None:
+        return f"{item.path.name} : ignoré. {item.reason}"
     if not item.readings:
-        known = item.format.name if item.format else "format inconnu"
-        return f"{item.path.name} : {known}, aucune variable utile."
+        return f"{item.path.name} : {item.format.name}, aucune variable utile."
     parts = [
         f"{len(r.variables)} variables pour {r.values.height} territoires ({r.level.label})"
         for r in item.readings
     ]
-    assert item.format is not None
     return f"{item.path.name} : {item.format.name}, {', '.join(parts)}."
 
 
 def observe(readings: Iterable[Reading], geography: Geography) -> Observations:
     """Put readings side by side on the territories of the reference geography."""
-    return gather(readings, {level: geography.codes(level) for level in Level})
+    own = reference_reading(geography)
+    codes = {level: geography.codes(level) for level in Level}
+    return gather([*readings, own], codes, departements_of(geography))
+
+
+def departements_of(geography: Geography) -> dict[Level, pl.Series]:
+    """The département of each territory, in the order of its level's table.
+
+    A région that is one département (overseas) lies in it; the others, and France, in none.
+    """
+    alone = (
+        geography.departements.group_by("region")
+        .agg(pl.col("code").first().alias("departement"), pl.len().alias("count"))
+        .filter(pl.col("count") == 1)
+        .rename({"region": "code"})
+    )
+    regions = geography.regions.select("code").join(
+        alone.select("code", "departement"), on="code", how="left", maintain_order="left"
+    )
+    return {
+        Level.COMMUNE: geography.communes["departement"],
+        Level.EPCI: geography.epcis["departement"],
+        Level.DEPARTEMENT: geography.departements["code"],
+        Level.REGION: regions["departement"],
+        Level.FRANCE: pl.Series([None], dtype=pl.String),
+    }
+
+
+def reference_reading(geography: Geography) -> Reading:
+    """What the reference geography itself knows of communes: population and area."""
+    values = geography.communes.select(
+        "code",
+        pl.col("population").cast(pl.Float64).alias(f"P{REFERENCE_POPULATION % 100}_POP"),
+        pl.col("area_km2").alias("SUPERF"),
+    )
+    states = values.select(
+        "code", *(pl.when(pl.col(n).is_null()).then(pl.lit(State.MISSING.value)).otherwise(0).cast(pl.UInt8).alias(n) for n in values.columns[1:] if values[n].has_nulls())
+    )
+    where = Provenance("insee-cog", f"géographie de référence {geography.year}", "")
+    return Reading(where, Level.COMMUNE, values, states)
 
 
 def build(

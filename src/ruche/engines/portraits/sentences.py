@@ -329,7 +329,7 @@ def highlights(portrait: Portrait, wanted: Meaning, number_of: int = 4) -> list[
 def _against(portrait: Portrait, kind: str, wanted: Meaning) -> Iterable[Highlight]:
     for fact in portrait.known:
         reference = fact.reference(kind)  # type: ignore[arg-type]
-        if reference and reference.meaning is wanted:
+        if reference and reference.meaning is wanted and fact.indicator.highlight:
             yield Highlight(fact, reference, _strength(fact, reference))
 
 

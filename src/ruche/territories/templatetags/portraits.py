@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ruche.core.templatetags.ui import value_status
 from ruche.engines.portraits.catalogue import Indicator
-from ruche.engines.portraits.facts import Fact, Figure, write_value
+from ruche.engines.portraits.facts import Fact, Figure, split_value, write_value
 from ruche.engines.portraits.states import State
 
 register = template.Library()
@@ -33,6 +33,18 @@ def fact_value(fact: Fact) -> SafeString:
     return figure_value(fact.indicator, fact.figure)
 
 
+@register.simple_tag
+def fact_number(fact: Fact) -> SafeString:
+    """`{% fact_number fact %}`: the number without its unit, which the row's head says."""
+    if not fact.known:
+        return figure_value(fact.indicator, fact.figure)
+    assert fact.figure.value is not None
+    number, _ = split_value(fact.indicator, fact.figure.value)
+    if fact.figure.estimated:
+        return format_html('<b>{}</b> <abbr class="estimate" title="estimation">est.</abbr>', number)
+    return format_html("<b>{}</b>", number)
+
+
 @register.inclusion_tag("ui/stat.html")
 def key_figure(fact: Fact) -> dict[str, Any]:
     """`{% key_figure fact %}`: one of the figures that open a portrait."""
@@ -40,11 +52,14 @@ def key_figure(fact: Fact) -> dict[str, Any]:
     note = f"en {fact.figure.year}" if fact.figure.year else ""
     if fact.known and reference and reference.figure.value is not None:
         note += f" ; {reference.label} : {fact.write(reference.figure)}"
+    value, unit = fact.text, ""
+    if fact.known and fact.figure.value is not None:
+        value, unit = split_value(fact.indicator, fact.figure.value)
     return {
         "label": fact.indicator.label,
-        "value": fact.text,
-        "unit": "",
-        "percentage": False,
+        "value": value,
+        "unit": unit,
+        "percentage": unit.startswith(("%", "‰")),
         "note": note.replace(" ;", "\u202f;").replace(" :", "\u00a0:"),
         "url": reverse("territories:indicator", args=[fact.indicator.id]),
         "url_label": "Définition et source",

@@ -8,12 +8,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from ruche.core.components import File
 from ruche.engines.portraits import sentences
-from ruche.engines.portraits.facts import Fact, Portrait, ReferenceKind, write_number
+from ruche.engines.portraits.facts import Fact, Portrait, ReferenceKind, split_value
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.margins import MEANING_LABELS, Meaning, Outcome
 from ruche.engines.portraits.states import State
@@ -28,6 +29,7 @@ from ruche.territories.access import (
 from ruche.territories.comments import comment_on
 from ruche.territories.links import links
 from ruche.territories.models import Edition
+from ruche.territories.templatetags.portraits import fact_number
 
 DEFAULT_INDICATOR = "rev_pauvrete"
 
@@ -117,22 +119,26 @@ def _grouped_choices(indicators: list[Any]) -> list[tuple[str, list[Any]]]:
     return [(t.label, [i for i in indicators if i.theme == t.id]) for t in themes]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A reference in the table of a portrait: its value, and whether ours is above or below."""
 
-    kind: str
     text: str
-    state: str
-    sign: str
-    said: str
+    state: str = State.VALUE.code
+    sign: str = ""
+    known: bool = False
+    chosen: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One indicator in the table of a portrait, ready to be shown."""
 
     fact: Fact
+    url: str
+    about: str
+    """Year and unit: « 2021, en % »."""
+    value: SafeString
     cells: list[Cell]
     strip: SafeString
     rank: str
@@ -142,10 +148,10 @@ class Row:
 
 
 SIGNS = {
-    Outcome.ABOVE: ("↑", "au-dessus de"),
-    Outcome.BELOW: ("↓", "en dessous de"),
-    Outcome.SIMILAR: ("≈", "comparable à"),
-    Outcome.NOT_COMPARED: ("", ""),
+    Outcome.ABOVE: "↑",
+    Outcome.BELOW: "↓",
+    Outcome.SIMILAR: "≈",
+    Outcome.NOT_COMPARED: "",
 }
 SYMBOLS = {Meaning.FAVOURABLE: "●", Meaning.FRAGILE: "▲", Meaning.NEUTRAL: ""}
 
@@ -229,14 +235,20 @@ def _highlights(found: Portrait, wanted: Meaning) -> list[str]:
 def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str) -> Row:
     against = fact.reference(reference) if reference else None  # type: ignore[arg-type]
     read = against.meaning if against else Meaning.NEUTRAL
+    unit = fact.indicator.unit.removesuffix(" de variation")
     return Row(
         fact=fact,
-        cells=[_cell(fact, kind) for kind in kinds],
+        url=reverse("territories:indicator", args=[fact.indicator.id]),
+        about=f"{fact.figure.year}, en {unit}" if unit in ("%", "‰") else f"{fact.figure.year}, {unit}",
+        value=fact_number(fact),
+        cells=[_cell(fact, kind, chosen=kind == reference) for kind in kinds],
         strip=mark_safe(drawings.position_strip(found, fact).svg),  # noqa: S308 - drawn by us
-        rank=rank_text(fact),
+        rank=rank_text(fact) or "–",
         margin=drawings.margin_text(fact) or "",
         symbol=SYMBOLS[read],
-        symbol_text=f"{MEANING_LABELS[read]} que {against.label}" if against and read is not Meaning.NEUTRAL else "",
+        symbol_text=f"{MEANING_LABELS[read]} que {against.label}"
+        if against and read is not Meaning.NEUTRAL
+        else "",
     )
 
 
@@ -248,15 +260,14 @@ def rank_text(fact: Fact) -> str:
     return f"{figure.rank}{'re' if figure.rank == 1 else 'e'} sur {figure.count}"
 
 
-def _cell(fact: Fact, kind: ReferenceKind) -> Cell:
+def _cell(fact: Fact, kind: ReferenceKind, *, chosen: bool) -> Cell:
     ref = fact.reference(kind)
     if ref is None:
-        return Cell(kind, "", State.MISSING.code, "", "")
-    sign, said = SIGNS[ref.outcome]
+        return Cell("", chosen=chosen)
     if ref.figure.value is None:
-        return Cell(kind, ref.figure.state.label, ref.figure.state.code, "", "")
-    text = write_number(fact.indicator, ref.figure.value)
-    return Cell(kind, text, State.VALUE.code, sign, f"{said} cette référence" if said else "")
+        return Cell(ref.figure.state.label, ref.figure.state.code, chosen=chosen)
+    text, _ = split_value(fact.indicator, ref.figure.value)
+    return Cell(text, sign=SIGNS[ref.outcome], known=True, chosen=chosen)
 
 
 TRENDS = ("pop_total", "log_vac", "log_surocc", "rev_pauvrete", "emp_taux", "pop_75p", "emp_tpartiel")
@@ -338,8 +349,6 @@ def _legend(found: Portrait) -> SafeString:
 
 def downloads_of(territory: Territory) -> list[File]:
     """Everything that can be taken away from a portrait."""
-    from django.urls import reverse
-
     def url(kind: str) -> str:
         return reverse(f"territories:portrait-{kind}", args=[territory.pk])
 

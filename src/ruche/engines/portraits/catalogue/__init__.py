@@ -163,6 +163,8 @@ class Indicator(Model):
     share, where both exist (page of checks), are under it."""
     key: bool = False
     """One of the handful of figures that open a portrait."""
+    highlight: bool = True
+    """May be named among what is favourable or fragile here; not when it is old, or of one year."""
     comparable: bool = True
     """Used to find comparable territories."""
     formula: tuple[Formula, ...]

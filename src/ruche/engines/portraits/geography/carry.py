@@ -49,6 +49,7 @@ class _Journey:
     additive: frozenset[str]
     place: Place
     sparse: bool
+    year: int | None
 
 
 def to_current(
@@ -59,6 +60,7 @@ def to_current(
     additive: Collection[str],
     place: Place,
     sparse: bool = False,
+    year: int | None = None,
 ) -> Carried:
     """`values` and `states` (see `Reading`) by commune of an older year, in today's communes.
 
@@ -66,9 +68,10 @@ def to_current(
     communes were merged. An optional `line` column of `values` (where each row stood in the file)
     serves the notes and is removed. `sparse` says that an absent commune means nothing (it counts
     zero, or is out of the field): absences are then neither completed nor complained about.
-    A municipal arrondissement is left out when its commune is there too.
+    `year` is that of the file's geography, when it is known: the splits that it already knows are
+    not looked for. A municipal arrondissement is left out when its commune is there too.
     """
-    journey = _Journey(geography, frozenset(additive), place, sparse)
+    journey = _Journey(geography, frozenset(additive), place, sparse, year)
     values, notes = _only_known(values, journey)
     values, gaps = _without_double_districts(values, journey)
     table = with_full_states(values.drop("line", strict=False), states)
@@ -298,7 +301,7 @@ def _spread_splits(table: pl.DataFrame, journey: _Journey) -> tuple[pl.DataFrame
     if journey.sparse:
         return table, notes
     filled = _codes_with_some_number(table)
-    for parent, parts in journey.geography.parts_of.items():
+    for parent, parts in journey.geography.parts_since(journey.year).items():
         absent = [part for part in parts if part not in filled]
         if parent in filled and absent:
             table = _one_split(table, parent, absent, journey)

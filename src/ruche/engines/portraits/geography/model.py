@@ -30,12 +30,14 @@ class Geography:
     """The territories of France (métropole and five DROM) at 1 January of `year`.
 
     `communes`: code, name, tncc, departement, region, epci (null for four islands), population,
-    area_km2 (null where no source gives it), lat, lon. `epcis`: code, name, type, departement and
-    region where *most of its inhabitants* live (an intercommunalité may straddle several),
-    n_communes. `departements`: code, name, tncc, region. `regions`: code, name, tncc. `passage`:
-    old_code → new_code of every commune merged or renumbered. `splits`: parent → part, communes
-    re-established out of another one. `arrondissements`: code → commune, for Paris, Lyon,
-    Marseille. `postal`: postal_code, commune. The overseas collectivities are left out.
+    area_km2 (null where no source gives it), lat, lon.
+    `epcis`: code, name, type, departement and region where *most of its inhabitants* live (an
+    intercommunalité may straddle several), n_communes.
+    `departements`: code, name, tncc, region. `regions`: code, name, tncc.
+    `passage`: old_code → new_code of every commune merged or renumbered.
+    `splits`: parent → part, communes re-established out of another one, and since which year.
+    `arrondissements`: code → commune, for Paris, Lyon, Marseille. `postal`: postal_code, commune.
+    The overseas collectivities are left out.
     """
 
     year: int
@@ -130,12 +132,12 @@ class Geography:
         districts = zip(self.arrondissements["code"], self.arrondissements["commune"], strict=True)
         return {**dict(passage), **dict(districts)}
 
-    @cached_property
-    def parts_of(self) -> dict[str, list[str]]:
-        """Parent commune → the communes re-established out of it."""
+    def parts_since(self, year: int | None) -> dict[str, list[str]]:
+        """Parent commune → the communes re-established out of it after `year` (None: ever)."""
         parts: dict[str, list[str]] = {}
-        for parent, part in self.splits.select("parent", "part").iter_rows():
-            parts.setdefault(parent, []).append(part)
+        for parent, part, since in self.splits.select("parent", "part", "year").iter_rows():
+            if year is None or since > year:
+                parts.setdefault(parent, []).append(part)
         return parts
 
     @cached_property

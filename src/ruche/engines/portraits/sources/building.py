@@ -26,12 +26,13 @@ def reading(
     outside: frozenset[str] = NOTHING,
     notes: Iterable[Note] = (),
     sparse: bool = False,
+    year: int | None = None,
     additive: Callable[[str], bool] = is_additive,
 ) -> Reading:
     """The reading of one level. `values` may carry a `line` column, for the messages.
 
-    A commune table is carried to the reference geography (see `to_current`, and `sparse` there);
-    at other levels, the territories that the reference does not know are left aside with a note.
+    A commune table is carried to the reference geography (`sparse` and `year`: see `to_current`).
+    At other levels, the territories that the reference does not know are left aside with a note.
     """
     provenance = Provenance(source, table.name, table.sha256, outside)
     told = list(notes)
@@ -44,6 +45,7 @@ def reading(
             additive=names,
             place=table.place,
             sparse=sparse,
+            year=year,
         )
         return Reading(provenance, level, carried.values, carried.states, (*told, *carried.notes))
     values, strangers = _known(values.drop("line", strict=False), level, context)

@@ -78,6 +78,8 @@ class CommuneTable:
 
     mend: Callable[[Work], None] = lambda _work: None
     absent_is_zero: bool = False
+    year: int | None = None
+    """Of the file's geography, when it is known."""
 
     def recognise(self, table: Opened) -> bool:
         columns = set(table.columns)
@@ -102,6 +104,7 @@ class CommuneTable:
             outside=work.outside,
             notes=work.notes,
             sparse=self.absent_is_zero,
+            year=self.year,
         )
         return [zeros_where_absent(result, context) if self.absent_is_zero else result]
 
@@ -223,6 +226,15 @@ def _populations(work: Work) -> None:
         work.outside |= {"976"}
 
 
+def _cog(work: Work) -> None:
+    """The area of a commune just re-established is still within its parent's: « sans objet »."""
+    if "SUPERF" in work.values.columns:
+        within = work.values[CODE].is_in(work.context.geography.splits["part"].to_list())
+        absent = work.values["SUPERF"].is_null() & within
+        if absent.any():
+            work.blank(["SUPERF"], absent, State.NOT_APPLICABLE)
+
+
 POPULATIONS = ("P21_POP", "P15_POP")
 
 COMMUNE_TABLES = (
@@ -244,6 +256,7 @@ COMMUNE_TABLES = (
         },
         also=frozenset({"commune_type"}),
         mend=_comparateur,
+        year=2024,
     ),
     CommuneTable(
         id="populations",
@@ -252,6 +265,7 @@ COMMUNE_TABLES = (
         code="codgeo",
         columns={f"p{year}_pop": f"P{year}_POP" for year in range(13, 22)},
         mend=_populations,
+        year=2023,
     ),
     CommuneTable(
         id="cog-communes",
@@ -260,6 +274,7 @@ COMMUNE_TABLES = (
         code="code",
         columns={"population_municipale": "P23_POP", "superficie_km2": "SUPERF"},
         also=frozenset({"departement", "epci", "lat", "lon"}),
+        mend=_cog,
     ),
     CommuneTable(
         id="rpls",
