@@ -9,7 +9,7 @@ export PYTHONPATH := src
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
 
-run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010 for another port)
+run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010: another port)
 	@mkdir -p var
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
@@ -24,6 +24,9 @@ dev: $(STAMP)            ## the same with reload at each change, for developers
 
 test: $(STAMP)           ## fast tests: no service, no browser
 	$(BIN)/pytest -q -m "not browser and not postgres and not slow"
+
+test-rest: $(STAMP)      ## the tests that make test leaves out
+	$(BIN)/pytest -q -rs -m "browser or postgres or slow"
 
 test-all: $(STAMP)       ## every test; those that lack chromium or PostgreSQL are skipped and say why
 	$(BIN)/pytest -q -rs
@@ -59,4 +62,4 @@ $(STAMP): requirements/dev.txt
 help:
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-.PHONY: run dev test test-all check format bench screenshots lock help
+.PHONY: run dev test test-rest test-all check format bench screenshots lock help

@@ -16,6 +16,7 @@ import pytest_socket
 from django.conf import settings as django_settings
 from django.db.models import QuerySet
 from django.template import engines
+from django.test import TestCase
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -92,6 +93,15 @@ def the_network_is_out_of_reach(request: pytest.FixtureRequest) -> Iterator[None
     pytest_socket._remove_restrictions()
 
 
+@pytest.fixture(autouse=True)
+def what_the_product_writes_stays_among_the_tests(
+    settings: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Booklets and imported files: one folder for the session, never that of the instance."""
+    base = tmp_path_factory.getbasetemp()
+    settings.VAR_DIR = base / "var"
+
+
 # ------------------------------------------------------------------------------ needs
 
 
@@ -102,17 +112,51 @@ def needed(what: str) -> None:
     pytest.skip(what)
 
 
+# ------------------------------------------------------------------------------ world
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database of the tests holds the world, written once; no test commits anything there."""
+    from tests.world import load_world
+
+    with django_db_blocker.unblock():
+        load_world()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def keys_are_checked_after_a_write_only() -> Iterator[None]:
+    """Django checks every key after each test: 60 ms, for nothing when the world is unchanged."""
+    asked, before = TestCase._should_check_constraints, {"changes": -1}
+
+    def should_check(case: TestCase, connection: Any) -> bool:
+        changes = getattr(connection.connection, "total_changes", None)
+        if changes is not None and changes == before["changes"]:
+            return False
+        before["changes"] = -1 if changes is None else changes
+        return asked(case, connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestCase, "_should_check_constraints", should_check)
+        yield
+
+
 @pytest.fixture
-def world() -> None:
-    """The standing characters and places of the tests; nothing until tests/world.py tells them."""
+def world(db: None) -> None:
+    """The standing places of the tests: `tests/world.py`."""
 
 
 # ---------------------------------------------------------------------------- browser
 
 
 @pytest.fixture(scope="session")
-def live_server() -> Iterator[Any]:
-    """The site, really served, on `localhost` since 127.0.0.1 redirects there."""
+def served(django_db_setup: None) -> Iterator[Any]:
+    """The site, really served, on `localhost` since 127.0.0.1 redirects there.
+
+    pytest-django's own `live_server` empties the database after each test. Ours only reads: a
+    SQLite database in memory is shared with the server's threads, and PostgreSQL has the world
+    committed.
+    """
     from pytest_django.live_server_helper import LiveServer
 
     server = LiveServer("localhost")
@@ -145,7 +189,7 @@ def _environment_of_chromium() -> dict[str, str | float | bool]:
 
 
 @pytest.fixture
-def open_page(browser: Any, live_server: Any) -> Iterator[Any]:
+def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
     """`open_page("/composants/", width=360)` → a page, and the list of what its console said."""
     contexts = []
 
@@ -162,7 +206,7 @@ def open_page(browser: Any, live_server: Any) -> Iterator[Any]:
         page, said = context.new_page(), []
         page.on("console", lambda message: said.append(f"{message.type} : {message.text}"))
         page.on("pageerror", lambda error: said.append(f"erreur : {error}"))
-        response = page.goto(live_server.url + path)
+        response = page.goto(served.url + path)
         assert response is not None
         assert response.status == status, path
         return page, said

@@ -1,4 +1,4 @@
-"""Settings come from the environment; a name or a value that we do not know is refused, never guessed.
+"""Settings come from the environment; what we do not know is refused, never guessed.
 
 A misspelt setting that is silently ignored is found the day it matters. Here it stops the start.
 """
@@ -56,4 +56,6 @@ class Environment:
         try:
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise BadEnvironment(f"{PREFIX}{name}_FILE : {path} est illisible ({error}).") from error
+            raise BadEnvironment(
+                f"{PREFIX}{name}_FILE : {path} est illisible ({error})."
+            ) from error

@@ -69,10 +69,10 @@ def test_a_lost_page_is_as_accessible_as_the_others(open_page, width):
     assert overflow(page) <= 0
 
 
-def test_colours_chosen_by_the_reader_keep_the_focus_and_the_buttons_visible(browser, live_server):
+def test_colours_chosen_by_the_reader_keep_the_focus_and_the_buttons_visible(browser, served):
     context = browser.new_context(forced_colors="active")
     page = context.new_page()
-    page.goto(live_server.url + GALLERY)
+    page.goto(served.url + GALLERY)
     page.locator("main .button").first.focus()
     page.keyboard.press("Tab")
     assert "solid 3px" in page.evaluate("getComputedStyle(document.activeElement).outline")
@@ -104,10 +104,10 @@ def test_without_script_a_dialog_still_opens_and_what_cannot_work_is_not_shown(o
     assert page.locator("[data-ruche-print]").is_hidden()
 
 
-def test_a_reader_who_wants_less_motion_gets_none(open_page, browser, live_server):
+def test_a_reader_who_wants_less_motion_gets_none(open_page, browser, served):
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
-    page.goto(live_server.url + GALLERY)
+    page.goto(served.url + GALLERY)
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
     assert (
         page.evaluate("getComputedStyle(document.querySelector('.button')).transitionDuration")

@@ -10,14 +10,28 @@ pytestmark = pytest.mark.browser
 each_page = pytest.mark.parametrize(
     ("name", "example"),
     public_examples(pages_only=True),
-    ids=lambda value: value.query or "-" if isinstance(value, Example) else value,
+    ids=lambda value: _label(value),
 )
+each_address = pytest.mark.parametrize(
+    ("name", "example"),
+    {
+        name: (name, example) for name, example in reversed(public_examples(pages_only=True))
+    }.values(),
+    ids=lambda value: _label(value),
+)
+"""The first page of each address: enough for what does not depend on its content."""
+
+
+def _label(value: Example | str) -> str:
+    if isinstance(value, str):
+        return value
+    return "&".join([*map(str, value.kwargs.values()), value.query]).strip("&") or "-"
 
 
 @each_page
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_page_is_accessible_fits_and_keeps_its_console_silent(
-    name, example, width, transactional_db, world, open_page
+    name, example, width, world, open_page
 ):
     page, said = open_page(example.path(name), width=width)
     assert said == []
@@ -28,8 +42,8 @@ def test_a_page_is_accessible_fits_and_keeps_its_console_silent(
     assert accessibility_faults(page) == []
 
 
-@each_page
-def test_the_content_is_one_key_away(name, example, transactional_db, world, open_page):
+@each_address
+def test_the_content_is_one_key_away(name, example, world, open_page):
     page, _ = open_page(example.path(name))
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")

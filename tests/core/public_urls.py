@@ -9,6 +9,20 @@ from typing import Any
 
 from django.urls import reverse
 
+from tests.world import (
+    AUCH,
+    BAS_ARMAGNAC,
+    ELSEWHERE,
+    FRANCE,
+    GERS,
+    LOMAGNE_STRADDLER,
+    MERGED_COMMUNE,
+    OCCITANIE,
+    PARIS,
+    SAVE_STRADDLER,
+    SHIPPED,
+)
+
 
 @dataclass(frozen=True)
 class Example:
@@ -25,8 +39,113 @@ class Example:
         return f"{address}?{self.query}" if self.query else address
 
 
+def at(address: str, query: str = "", **more: Any) -> Example:
+    """An address of a territory."""
+    return Example({"address": address}, query, **more)
+
+
+def file_at(address: str) -> Example:
+    return at(address, page=False)
+
+
+def of(name: str, query: str = "", **more: Any) -> Example:
+    """An address of an indicator or of an edition."""
+    return Example({"name": name}, query, **more)
+
+
+A_FILE = [Example(page=False)]
+TWO = f"t={BAS_ARMAGNAC}&t={GERS}"
+FOUR = f"t={BAS_ARMAGNAC}&t={AUCH}&t={OCCITANIE}&t={FRANCE}"
+
 PUBLIC_URLS: dict[str, list[Example]] = {
     "core:gallery": [Example(), Example(query="tri=-habitants&page=2")],
+    "public:home": [Example()],
+    "public:accessibility": [Example()],
+    "public:legal": [Example()],
+    "territories:index": [
+        Example(),
+        Example(query="indicateur=pop_75p"),
+        Example(query="indicateur=inconnu"),
+    ],
+    "territories:search": [
+        Example(),
+        Example(query="q=isle"),
+        Example(query="q=xyzzy"),
+        Example(query="q=mirande", status=302, page=False),
+    ],
+    "territories:suggestions": [
+        Example(query="q=auc", page=False),
+        Example(query="q=xyzzy", page=False),
+        Example(page=False),
+    ],
+    "territories:compare": [
+        Example(),
+        Example(query=f"t={BAS_ARMAGNAC}&q=isle"),
+        Example(query=TWO),
+        Example(query=FOUR),
+        Example(query=f"t={PARIS}&t=nulle-part"),
+    ],
+    "territories:compare-csv": [Example(query=TWO, page=False), Example(page=False)],
+    "territories:compare-json": [Example(query=TWO, page=False), Example(page=False)],
+    "territories:indicators": [Example()],
+    "territories:indicator": [
+        of("rev_pauvrete"),
+        of("rev_pauvrete", "echelle=communes"),
+        of("chom_rp", "echelle=epci&page=2"),
+        of("log_surocc", "echelle=departements"),
+        of("pop_total", "echelle=regions"),
+        of("fam_mono", "echelle=inconnue"),
+        of("soc_rsa"),
+        of("inconnu", status=404),
+    ],
+    "territories:indicator-csv": [
+        of("rev_pauvrete", page=False),
+        of("rev_pauvrete", "echelle=inconnue", status=404),
+    ],
+    "territories:indicator-json": [of("rev_pauvrete", "echelle=communes", page=False)],
+    "territories:indicator-svg": [
+        of("rev_pauvrete", page=False),
+        of("soc_rsa", status=404),
+    ],
+    "territories:method": [Example()],
+    "territories:checks": [Example()],
+    "territories:editions": [Example()],
+    "territories:edition": [of(SHIPPED), of("1999-1", status=404)],
+    "territories:data": [Example()],
+    "territories:territories-json": A_FILE,
+    "territories:editions-json": A_FILE,
+    "territories:all-csv": A_FILE,
+    "territories:all-xlsx": A_FILE,
+    "territories:contours": A_FILE,
+    "territories:schema": A_FILE,
+    "territories:catalogue-json": A_FILE,
+    "territories:portrait": [
+        at(BAS_ARMAGNAC),
+        at(BAS_ARMAGNAC, "reference=peers"),
+        at(LOMAGNE_STRADDLER),
+        at(SAVE_STRADDLER),
+        at(ELSEWHERE),
+        at(GERS),
+        at(OCCITANIE),
+        at(FRANCE),
+        at(AUCH),
+        at(MERGED_COMMUNE),
+        at(PARIS, status=404),
+        at("999999999", status=404),
+    ],
+    "territories:place": [at(BAS_ARMAGNAC), at(AUCH), at(FRANCE), at(PARIS, status=404)],
+    "territories:peers": [at(BAS_ARMAGNAC), at(ELSEWHERE), at(GERS, status=404)],
+    "territories:portrait-json": [file_at(BAS_ARMAGNAC), at(PARIS, status=404)],
+    "territories:portrait-csv": [file_at(BAS_ARMAGNAC), at(PARIS, status=404)],
+    "territories:portrait-xlsx": [file_at(BAS_ARMAGNAC), at(PARIS, status=404)],
+    "territories:portrait-geojson": [file_at(BAS_ARMAGNAC), file_at(FRANCE)],
+    "territories:portrait-pdf": [file_at(BAS_ARMAGNAC), at(AUCH, status=404)],
+    "territories:portrait-svg": [
+        Example({"address": BAS_ARMAGNAC, "drawing": drawing}, page=False)
+        for drawing in ("ages", "serie-log_vac", "position-rev_pauvrete")
+    ]
+    + [Example({"address": BAS_ARMAGNAC, "drawing": "inconnu"}, status=404)],
+    "territories:unknown": [at("nulle-part", status=404)],
 }
 
 MEMBER_URLS: dict[str, list[Example]] = {}

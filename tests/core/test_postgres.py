@@ -1,4 +1,7 @@
-"""The product runs on PostgreSQL as it does on SQLite."""
+"""The product runs on PostgreSQL as it does on SQLite.
+
+The whole suite runs there too: `DATABASE_URL=postgres://… pytest -m "not browser"`.
+"""
 
 import os
 import subprocess
@@ -10,18 +13,33 @@ import pytest
 from tests.conftest import needed
 
 ROOT = Path(__file__).resolve().parents[2]
-OPEN_A_PAGE = """
+OPEN_PAGES = """
 import django
 django.setup()
 from django.db import connection
 from django.test import Client
 assert connection.vendor == "postgresql", connection.vendor
-assert Client(SERVER_NAME="localhost").get("/composants/").status_code == 200
+visitor = Client(SERVER_NAME="localhost")
+for address in (
+    "/composants/",
+    "/",
+    "/portraits/",
+    "/portraits/243200409/",
+    "/portraits/32013/",
+    "/portraits/comparer/?t=243200409&t=dep-32",
+    "/portraits/indicateurs/rev_pauvrete/?echelle=epci&page=2",
+    "/portraits/recherche/?q=saint%00",
+    "/portraits/recherche/suggestions/?q=%25_'",
+    "/portraits/editions/2026-1/",
+    "/portraits/donnees/portraits.csv",
+):
+    assert visitor.get(address).status_code == 200, address
+assert "16,8" in visitor.get("/portraits/243200409/").content.decode()
 """
 
 
 @pytest.mark.postgres
-def test_the_migrations_and_a_page_run_on_postgresql(tmp_path):
+def test_a_new_instance_is_filled_and_read_on_postgresql(tmp_path):
     """TEST_POSTGRES_URL names an empty database, which the test fills."""
     url = os.environ.get("TEST_POSTGRES_URL")
     if not url:
@@ -33,7 +51,12 @@ def test_the_migrations_and_a_page_run_on_postgresql(tmp_path):
         "PYTHONPATH": str(ROOT / "src"),
         "DJANGO_SETTINGS_MODULE": "ruche.settings_test",
     }
-    for arguments in (["manage.py", "migrate", "--verbosity", "0"], ["-c", OPEN_A_PAGE]):
+    for arguments in (
+        ["manage.py", "migrate", "--verbosity", "0"],
+        ["manage.py", "demo"],
+        ["manage.py", "demo"],
+        ["-c", OPEN_PAGES],
+    ):
         ended = subprocess.run(
             [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True
         )

@@ -17,7 +17,7 @@ def insert_rows(
     model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> int:
     """Insert rows whose cells follow `fields`; return how many. Constraints still apply."""
-    columns = [model._meta.get_field(name).column for name in fields]  # type: ignore[union-attr]
+    columns = [str(model._meta.get_field(name).column) for name in fields]  # type: ignore[union-attr]
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     marks = ", ".join(["%s"] * len(columns))
@@ -28,3 +28,9 @@ def insert_rows(
             cursor.executemany(sql, batch)
             total += len(batch)
     return total
+
+
+def refresh_statistics(model: type[models.Model]) -> None:
+    """Let the database count the table anew, so that it chooses the right index."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

@@ -11,7 +11,7 @@ from typing import Literal
 
 ARTICLES = {0: "", 1: "", 2: "Le ", 3: "La ", 4: "Les ", 5: "L’", 6: "Aux ", 7: "Las ", 8: "Los "}
 Inside = Literal["à", "en", "dans"]
-CONTRACTED = {2: ("du", "au"), 4: ("des", "aux")}
+CONTRACTED = {2: ("du", "au"), 4: ("des", "aux"), 6: ("des", "aux")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,16 @@ class Toponym:
 
     @property
     def the(self) -> str:
-        """As a subject: « le Gers », « l’Ain », « Auch »."""
-        return ARTICLES[self.tncc].lower() + self.name
+        """As a subject: « le Gers », « l’Ain », « Auch », « Le Houga ».
+
+        An article that belongs to the name, as a commune's does, keeps its capital letter.
+        """
+        article = ARTICLES[self.tncc]
+        return (
+            self.title
+            if article and self.title.startswith(article)
+            else article.lower() + self.name
+        )
 
     @property
     def of(self) -> str:
@@ -52,7 +60,7 @@ class Toponym:
 
     @property
     def to(self) -> str:
-        """After « à »: « au Houga », « à l’Isle-Jourdain », « à Auch »."""
+        """After « à »: « au Houga », « à L’Isle-Jourdain », « à Auch »."""
         if self.tncc in CONTRACTED:
             return f"{CONTRACTED[self.tncc][1]} {self.name}"
         return f"à {self.the}"
@@ -74,14 +82,21 @@ def commune(label: str, tncc: int) -> Toponym:
 
 # Usage that no code tells.
 LIVED_AT = {"Paris", "Mayotte", "La Réunion"}
-LIVED_IN = {"Guadeloupe", "Martinique", "Guyane", "Corse-du-Sud", "Haute-Corse", "Centre-Val de Loire"}
+LIVED_IN = {
+    *("Guadeloupe", "Martinique", "Guyane", "Corse-du-Sud", "Haute-Corse", "Centre-Val de Loire"),
+    *("Charente-Maritime", "Côte-d’Or", "Haute-Garonne", "Haute-Loire", "Haute-Marne"),
+    *("Haute-Saône", "Haute-Savoie", "Haute-Vienne", "Loire-Atlantique", "Seine-Maritime"),
+    *("Seine-Saint-Denis", "Ardèche", "Ariège", "Charente", "Corrèze", "Creuse", "Dordogne"),
+    *("Gironde", "Isère", "Lozère", "Mayenne", "Moselle", "Savoie", "Vendée"),
+}
+"""Feminine names that take « en »; the others follow their article: « dans la Drôme »."""
 
 
 def departement(label: str, tncc: int) -> Toponym:
     """A département: « dans le Gers », « en Ille-et-Vilaine », « à Paris », « en Guadeloupe »."""
     if label in LIVED_AT:
         return Toponym.from_label(label, tncc, inside="à")
-    without_article = tncc in {0, 1} or label in LIVED_IN
+    without_article = tncc in {0, 1} or label.replace("'", "’") in LIVED_IN
     return Toponym.from_label(label, tncc, inside="en" if without_article else "dans")
 
 

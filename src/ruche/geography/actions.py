@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ruche.core.bulk import insert_rows
+from ruche.core.bulk import insert_rows, refresh_statistics
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
 from ruche.geography.models import Territory, address_of
@@ -28,7 +28,9 @@ def store_geography(geography: Geography) -> int:
     """Create or refresh every territory; return how many there are."""
     rows = list(_territories(geography))
     if not Territory.objects.exists():
-        return insert_rows(Territory, list(rows[0]), (tuple(row.values()) for row in rows))
+        insert_rows(Territory, list(rows[0]), (tuple(row.values()) for row in rows))
+        refresh_statistics(Territory)
+        return len(rows)
     updated = [field.name for field in Territory._meta.fields if not field.primary_key]
     Territory.objects.bulk_create(
         [Territory(**row) for row in rows],
@@ -83,7 +85,7 @@ def _fields(
 def official_name(geography: Geography, level: Level, row: dict[str, Any]) -> str:
     """The name in full: « Communauté de communes du Bas-Armagnac »; as published elsewhere."""
     by_hand = geography.epci_names.get(row["code"]) if level is Level.EPCI else None
-    return by_hand.official if by_hand else str(row.get("name", "France"))
+    return by_hand.official if by_hand else str(row.get("name", "France")).replace("'", "’")
 
 
 def _totals(geography: Geography) -> dict[tuple[Level, str], dict[str, Any]]:

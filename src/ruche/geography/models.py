@@ -3,15 +3,17 @@
 from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
 from ruche.engines.portraits.portraying import FRANCE_ADDRESS, address_of
 from ruche.french.toponyms import Toponym
-from ruche.geography.names import plain
+from ruche.geography.names import LONGEST_QUERY, plain
 
 __all__ = ["FRANCE_ADDRESS", "Territory", "address_of"]
+
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
     """Verbs to choose territories."""
@@ -23,25 +25,34 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
     def search(self, words: str) -> Self:
         """By name: the exact name first, then names that begin so, then names that hold the words.
 
-        Accents, hyphens, case, « St » and « CC » do not matter. Nothing typed finds nothing.
+        Accents, hyphens, case, « St » and « CC du » do not matter. A code or an address does too:
+        « 32 » is first the département. Of two homonyms, the one of the network comes first.
+        Nothing typed finds nothing.
         """
-        wanted = plain(words)
+        wanted, typed = plain(words), words.replace("\0", "").strip()[:LONGEST_QUERY]
         if not wanted:
             return self.none()
         begins = Q(search_name__startswith=wanted)
         holds = Q(search_name__contains=f" {wanted}")
+        coded = Q(code__iexact=typed) | Q(address__iexact=typed)
         return (
-            self.filter(begins | holds | Q(code__iexact=words.strip()))
+            self.filter(begins | holds | coded)
             .annotate(
                 closeness=Case(
+                    When(coded & ~Q(level=Level.REGION), then=Value(0)),
                     When(search_name=wanted, then=Value(0)),
-                    When(code__iexact=words.strip(), then=Value(0)),
-                    When(begins, then=Value(1)),
-                    default=Value(2),
+                    When(coded, then=Value(1)),
+                    When(begins, then=Value(2)),
+                    default=Value(3),
                     output_field=IntegerField(),
-                )
+                ),
+                far=Case(
+                    When(departement=settings.NETWORK_DEPARTEMENT, then=Value(0)),
+                    default=Value(1),
+                    output_field=IntegerField(),
+                ),
             )
-            .order_by("closeness", "reach", "-population", "name")
+            .order_by("closeness", "reach", "far", "-population", "name", "pk")
         )
 
 

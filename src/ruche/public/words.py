@@ -20,6 +20,8 @@ FILE = "accueil.toml"
 MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=4_000)]
+Site = Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")]
+"""The address of a site, never `javascript:`."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +40,8 @@ class Block(BaseModel):
 
     @property
     def html(self) -> SafeString:
-        return mark_safe(MARKDOWN.render(self.texte))  # noqa: S308 - raw HTML is off
+        html: str = MARKDOWN.render(self.texte)
+        return mark_safe(html)  # noqa: S308 - raw HTML is off in MARKDOWN
 
 
 class Mission(Block):
@@ -55,7 +58,7 @@ class Organisation(BaseModel):
 
     nom: Text
     role: Text
-    site: str = ""
+    site: Site = ""
 
 
 class Members(Block):

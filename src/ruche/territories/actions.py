@@ -8,13 +8,15 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from ruche.core.bulk import insert_rows
+from ruche.core.bulk import insert_rows, refresh_statistics
 from ruche.engines.portraits.editions import Edition as BuiltEdition
 from ruche.engines.portraits.errors import PortraitError
 from ruche.engines.portraits.levels import Level
+from ruche.engines.portraits.states import State
 from ruche.geography.models import Territory, address_of
 from ruche.territories.diff import describe_changes, engine_edition
 from ruche.territories.models import Edition, Figure, Peer
+
 
 @transaction.atomic
 def store_edition(built: BuiltEdition, *, on: date) -> Edition:
@@ -34,12 +36,26 @@ def store_edition(built: BuiltEdition, *, on: date) -> Edition:
         inputs=[{"source": i.source, "file": i.file, "sha256": i.sha256} for i in manifest.inputs],
         notes=list(manifest.notes),
         checks=list(manifest.checks),
+        known=_known(built.figures),
         built_on=on,
     )
     known = set(Territory.objects.order_by().values_list("address", flat=True))
     insert_rows(Figure, FIGURE_FIELDS, _figures(built, known))
     insert_rows(Peer, PEER_FIELDS, _peers(built, known))
+    refresh_statistics(Figure)
+    refresh_statistics(Peer)
     return edition
+
+
+def _known(figures: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Indicator → level → number of territories that have a value."""
+    counts = (
+        figures.filter(pl.col("state") == State.VALUE.value).group_by("indicator", "level").len()
+    )
+    found: dict[str, dict[str, int]] = {}
+    for indicator, level, number in counts.sort("indicator", "level").iter_rows():
+        found.setdefault(indicator, {})[level] = number
+    return found
 
 
 COPIED = (
@@ -50,7 +66,16 @@ COPIED = (
 """Columns of the engine's table that the database keeps under the same name."""
 
 FIGURE_FIELDS = ("edition", "territory", "history", *COPIED)
-PEER_FIELDS = ("edition", "territory", "peer", "base", "position", "distance", "closest", "farthest")
+PEER_FIELDS = (
+    "edition",
+    "territory",
+    "peer",
+    "base",
+    "position",
+    "distance",
+    "closest",
+    "farthest",
+)
 
 
 def _figures(built: BuiltEdition, known: set[str]) -> Iterator[tuple[Any, ...]]:
@@ -68,7 +93,9 @@ def _histories(series: pl.DataFrame) -> dict[tuple[str, str, str], list[list[Any
     """Year, value, state and whether it is an estimate, by level, code and indicator."""
     histories: dict[tuple[str, str, str], list[list[Any]]] = {}
     for level, code, indicator, year, value, state, estimated, _ in series.sort("year").iter_rows():
-        histories.setdefault((level, code, indicator), []).append([year, value, state, int(estimated)])
+        histories.setdefault((level, code, indicator), []).append(
+            [year, value, state, int(estimated)]
+        )
     return histories
 
 

@@ -4,37 +4,43 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from functools import cache
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from ruche.engines import figures
-from ruche.engines.figures import Outline, Series
+from ruche.engines.figures import Outline, Reading, Series
 from ruche.engines.portraits import sentences
 from ruche.engines.portraits.booklet import (
     BookletDrawings,
     Drawing,
     booklet_content,
     compile_booklet,
+    short,
     template_digest,
 )
 from ruche.engines.portraits.facts import Fact, Portrait
 from ruche.engines.portraits.facts import Figure as FigureFact
-from ruche.engines.portraits.geography.contours import Kind, load_contours
+from ruche.engines.portraits.geography.contours import Kind, contours_of
 from ruche.engines.portraits.levels import Level
 from ruche.french.numbers import NBSP, THIN
 from ruche.geography.models import Territory
 from ruche.territories import drawings, queries
 from ruche.territories.models import Edition
 
+HERE = "Ici"
 NETWORK = "GIP Gers Solidaire"
 HALF = 360.0
 """Pixels: the width of a drawing that takes half a line of the booklet."""
-PLOT_HEIGHT = 110.0
+PLOT_HEIGHT = 95.0
+WIDE = 470.0
+"""Pixels: the width of bars whose names hold a word too long for half a line."""
+LONG_WORD = 19
+MILLIONS = 460.0
+"""Pixels: the width of a history whose numbers have seven digits or more."""
 AROUND = ("departement", "region", "france")
 
 CONTOURS: dict[Level, Kind] = {
@@ -42,23 +48,22 @@ CONTOURS: dict[Level, Kind] = {
     Level.DEPARTEMENT: "departements",
     Level.REGION: "regions",
 }
-MAP_SOURCE = "Contours : IGN, Admin Express"
+MAP_SOURCE = f"Contours{NBSP}: IGN, Admin Express"
 
 HISTORIES = {
     "population": ("pop_total", "pop_75p", "men_seul", "fam_mono"),
-    "emploi": ("emp_taux", "emp_tpartiel"),
+    "emploi": ("emp_taux", "emp_tpartiel", "emp_services", "emp_public"),
     "logement": ("log_vac", "log_surocc", "log_rs", "log_prop"),
     "fragilites": ("rev_pauvrete",),
 }
 """Theme → indicators whose years are drawn, when they have some."""
 
 COMPARED = {
-    "population": "pop_75p",
     "emploi": "chom_rp",
     "logement": "log_vac",
     "fragilites": "rev_pauvrete",
 }
-"""Theme → the indicator drawn for the whole group."""
+"""Theme → the indicator drawn for the whole group. The ages take that room among the population."""
 
 
 Progress = Callable[[str], None]
@@ -151,7 +156,7 @@ def _content(
 
 def group_of(territory: Territory, edition: Edition) -> Group:
     """The home group of a territory, with the figures that a booklet draws for all of it."""
-    members = Territory.objects.in_bulk(queries.home_group(territory))
+    members = {other.pk: other for other in queries.home_territories(territory)}
     catalogue = queries.catalogue().by_id
     found: dict[str, dict[str, FigureFact]] = {}
     for name in COMPARED.values():
@@ -168,7 +173,8 @@ def write_booklets(
 ) -> list[Path]:
     """Write the booklets of a département into a folder: its EPCIs, itself and its région.
 
-    `progress` is told the name of each territory once its booklet is written. Raises `BookletError`.
+    `progress` is told the name of each territory once its booklet is written. Raises
+    `BookletError`.
     """
     territories = list(Territory.objects.epcis_of(departement))
     home = Territory.objects.filter(level=Level.DEPARTEMENT, code=departement).first()
@@ -176,25 +182,13 @@ def write_booklets(
         above = Territory.objects.filter(level=Level.REGION, code=home.region).first()
         territories += [home, *([above] if above else [])]
     folder.mkdir(parents=True, exist_ok=True)
-    contents = (_content_of(territory, edition) for territory in territories)
     written = []
-    for territory, pdf in zip(territories, compile_all(contents), strict=True):
+    for territory in territories:
         path = folder / f"livret-{territory.pk}.pdf"
-        path.write_bytes(pdf)
+        path.write_bytes(booklet_for(queries.portrait_of(territory, edition), territory, edition))
         written.append(path)
         progress(territory.title)
     return written
-
-
-def _content_of(territory: Territory, edition: Edition) -> dict[str, Any]:
-    portrait = queries.portrait_of(territory, edition)
-    return _content(portrait, territory, edition, _comment(territory, edition))
-
-
-def compile_all(contents: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    """The PDFs in order: contents are made in this thread (the database), typeset in others."""
-    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as threads:
-        yield from threads.map(compile_booklet, contents)
 
 
 # --- drawings -------------------------------------------------------------------------------------
@@ -217,7 +211,13 @@ def _as_drawing(figure: figures.Figure, *, source: str, note: str = "") -> Drawi
 
 
 def _strip(portrait: Portrait, fact: Fact) -> Drawing:
-    return _as_drawing(drawings.position_strip(portrait, fact), source=fact.provenance)
+    alone = replace(fact, references=()) if _is_count(fact) else fact
+    return _as_drawing(drawings.position_strip(portrait, alone), source=fact.provenance)
+
+
+def _is_count(fact: Fact) -> bool:
+    """Beside the country, a count of here is a point: a count is drawn without its references."""
+    return fact.indicator.extensive
 
 
 def _legend(portrait: Portrait) -> Drawing | None:
@@ -243,15 +243,24 @@ def _legend(portrait: Portrait) -> Drawing | None:
 
 def _of_theme(portrait: Portrait, group: Group, theme: str) -> Iterator[Drawing]:
     if theme == "population" and (ages := drawings.ages(portrait)):
-        known = portrait.by_id[drawings.AGES[0]]
-        yield _as_drawing(ages, source=_source(known))
+        ends = (portrait.by_id[drawings.AGES[0]], portrait.by_id[drawings.AGES[-1]])
+        note = " ".join(sentences.reading(fact, portrait) for fact in ends)
+        yield replace(_as_drawing(ages, source=_source(ends[0]), note=note), wide=True)
+    histories = list(_histories(portrait, theme))
+    compared = portrait.get(COMPARED.get(theme, ""))
+    known = compared if compared and compared.known else None
+    together = list(_group_drawings(portrait, known, group)) if known else []
+    # A lone history goes under the map, which is shorter than the bars.
+    yield from together + histories if len(histories) == 1 else histories + together
+
+
+def _histories(portrait: Portrait, theme: str) -> Iterator[Drawing]:
     for name in HISTORIES.get(theme, ()):
         fact = portrait.get(name)
         if fact and fact.known and (drawn := _history(portrait, fact)):
-            yield _as_drawing(drawn, source=_source(fact), note=_history_note(fact))
-    compared = portrait.get(COMPARED.get(theme, ""))
-    if compared and compared.known:
-        yield from _group_drawings(portrait, compared, group)
+            alt = f"{HERE} désigne {portrait.territory.toponym.the}. {drawn.description}"
+            note = _history_note(fact)
+            yield Drawing(drawn.svg, alt, drawn.title, _source(fact), note)
 
 
 def _source(fact: Fact) -> str:
@@ -259,12 +268,11 @@ def _source(fact: Fact) -> str:
 
 
 def _history(portrait: Portrait, fact: Fact) -> figures.Figure | None:
-    """The years of an indicator on half a line; a count is drawn alone, references would crush it."""
+    """The years of an indicator on half a line, under a short name that no width cuts."""
     if sum(point.value is not None for point in fact.figure.history) < 2:
         return None
-    additive = any(formula.rule == "sum" for formula in fact.indicator.formula)
-    lines = [(portrait.territory.title, fact.figure)]
-    if not additive:
+    lines = [(HERE, fact.figure)]
+    if not _is_count(fact):
         lines += [
             (ref.label, ref.figure)
             for ref in fact.references
@@ -276,18 +284,17 @@ def _history(portrait: Portrait, fact: Fact) -> figures.Figure | None:
         title=fact.indicator.label,
         ruptures=drawings.ruptures(fact.indicator),
         unit_label=fact.indicator.unit,
-        width=HALF,
+        width=MILLIONS if (fact.figure.value or 0) >= 1e6 else HALF,
         plot_height=PLOT_HEIGHT,
     )
 
 
 def _series(fact: Fact, label: str, figure: FigureFact) -> Series:
-    points = (
-        FigureFact(year=point.year, value=point.value, state=point.state) for point in figure.history
-    )
-    return Series(
-        label, tuple((point.year, drawings.reading(fact.indicator, label, point)) for point in points)
-    )
+    points = []
+    for point in figure.history:
+        then = FigureFact(year=point.year, value=point.value, state=point.state)
+        points.append((point.year, Reading(label, point.value, short(fact.indicator, then))))
+    return Series(label, tuple(points))
 
 
 def _history_note(fact: Fact) -> str:
@@ -312,11 +319,11 @@ def _group_drawings(portrait: Portrait, fact: Fact, group: Group) -> Iterator[Dr
         [drawings.reading(indicator, name, figure) for name, figure in rows.values()],
         key=f"classement-{indicator.id}",
         title=f"{indicator.label}, {fact.figure.year}{NBSP}: {portrait.group_label}",
-        highlight=portrait.territory.title if portrait.territory.code in rows else None,
+        highlight=rows[code][0] if (code := portrait.territory.code) in rows else None,
         reference=drawings.reading(indicator, against.label, against.figure) if against else None,
         unit_label=indicator.unit,
         limit=18,
-        width=HALF,
+        width=WIDE if _has_long_words(name for name, _ in rows.values()) else HALF,
     )
     yield _as_drawing(bars, source=_source(fact))
     outline = _outline(CONTOURS.get(portrait.territory.level), tuple(rows))
@@ -338,13 +345,16 @@ def _group_drawings(portrait: Portrait, fact: Fact, group: Group) -> Iterator[Dr
     yield _as_drawing(drawn, source=f"{_source(fact)} {MAP_SOURCE}.")
 
 
+def _has_long_words(names: Iterable[str]) -> bool:
+    return any(len(word) > LONG_WORD for name in names for word in name.split())
+
+
 @cache
 def _outline(kind: Kind | None, codes: tuple[str, ...]) -> Outline | None:
     """The contours of a group, projected once for all the booklets that show it."""
     if kind is None:
         return None
-    wanted = set(codes)
-    features = [f for f in load_contours(kind) if f["properties"]["code"] in wanted]
+    features = contours_of(codes, kind)
     return figures.prepare(features, HALF) if features else None
 
 
@@ -357,9 +367,10 @@ def _cover(portrait: Portrait, group: Group) -> Drawing | None:
     colours = figures.RUCHE
     others = "".join(area.path for area in outline.areas if area.code != territory.code)
     here = next(area.path for area in outline.areas if area.code == territory.code)
+    width, height = outline.width, outline.height
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {outline.width:g} {outline.height:g}"'
-        f' width="{outline.width:g}" height="{outline.height:g}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
+        f' width="{width:g}" height="{height:g}">'
         f'<path d="{others}" fill="{colours.sequential[1]}" stroke="{colours.paper}"'
         ' stroke-linejoin="round" fill-rule="evenodd"/>'
         f'<path d="{here}" fill="{colours.primary}" stroke="{colours.paper}"'

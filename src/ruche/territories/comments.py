@@ -1,4 +1,4 @@
-"""The network's own words on a territory: a Markdown file per edition and territory, signed by it."""
+"""The network's own words on a territory: a Markdown file per edition and territory."""
 
 from pathlib import Path
 
@@ -18,4 +18,5 @@ def comment_on(territory: Territory, edition: Edition) -> SafeString | None:
     path = Path(settings.CONTENT_DIR) / "portraits" / edition.pk / f"{territory.pk}.md"
     if not path.is_file():
         return None
-    return mark_safe(MARKDOWN.render(path.read_text(encoding="utf-8")))  # noqa: S308 - html is off
+    html: str = MARKDOWN.render(path.read_text(encoding="utf-8"))
+    return mark_safe(html)  # noqa: S308 - raw HTML is off in MARKDOWN

@@ -11,7 +11,7 @@ from ruche.engines import figures
 from ruche.engines.figures import AgeBand, Outline, Reading, Rupture, Series
 from ruche.engines.portraits.catalogue import Indicator
 from ruche.engines.portraits.facts import Fact, Figure, Portrait, write_number, write_value
-from ruche.engines.portraits.geography.contours import contours_of
+from ruche.engines.portraits.geography.contours import Kind, contours_of
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.states import State
 
@@ -21,10 +21,12 @@ KINDS = ("departement", "region", "france", "peers")
 AGES = ("pop_0014", "pop_1524", "pop_2554", "pop_5564", "pop_6579", "pop_80p")
 AGE_LABELS = ("0-14 ans", "15-24 ans", "25-54 ans", "55-64 ans", "65-79 ans", "80 ans ou plus")
 
-WIDTH = 448.0
+WIDTH = 416.0
 """Two drawings stand side by side on a wide page, and each fills a phone."""
 
-MAP_WIDTH = 440.0
+MAP_WIDTH = 416.0
+GRAIN: dict[Kind, float] = {"communes_gers": 0.5, "epci": 0.5, "departements": 0.5, "regions": 1.0}
+"""Pixels to which contours are rounded: finer ones weigh more and show no more."""
 
 
 def reading(indicator: Indicator, label: str, figure: Figure) -> Reading:
@@ -70,7 +72,9 @@ def ages(portrait: Portrait) -> figures.Figure | None:
     known = [fact for fact in facts if fact and fact.known]
     if len(known) < len(AGES):
         return None
-    kinds = [ref.kind for ref in known[0].references if ref.kind in ("departement", "region", "france")]
+    kinds = [
+        ref.kind for ref in known[0].references if ref.kind in ("departement", "region", "france")
+    ]
     bands = []
     for label, fact in zip(AGE_LABELS, known, strict=True):
         references = [fact.reference(kind) for kind in kinds]
@@ -151,13 +155,13 @@ def bars(
 
 
 @cache
-def outline(kind: str, codes: tuple[str, ...]) -> Outline | None:
+def outline(kind: Kind, codes: tuple[str, ...], width: float) -> Outline | None:
     """Contours ready to be coloured: a file of the product, projected once."""
     features = contours_of(codes, kind)
-    return figures.prepare(features, MAP_WIDTH) if features else None
+    return figures.prepare(features, width, grain=GRAIN[kind]) if features else None
 
 
-CONTOURS = {
+CONTOURS: dict[Level, Kind] = {
     Level.COMMUNE: "communes_gers",
     Level.EPCI: "epci",
     Level.DEPARTEMENT: "departements",
@@ -172,12 +176,13 @@ def level_map(
     level: Level,
     title: str,
     highlight: str | None = None,
+    width: float = MAP_WIDTH,
 ) -> figures.Figure | None:
     """A map of one level. `values`: official code → (name, figure)."""
     kind = CONTOURS.get(level)
     if kind is None:
         return None
-    drawn = outline(kind, tuple(sorted(values)))
+    drawn = outline(kind, tuple(sorted(values)), width)
     if drawn is None:
         return None
     known = {

@@ -38,6 +38,7 @@ class Edition(models.Model):
     inputs = models.JSONField("fichiers d’origine", default=list)
     notes = models.JSONField("avertissements de l’import", default=list)
     checks = models.JSONField("contrôles", default=list)
+    known = models.JSONField("territoires connus par indicateur et échelle", default=dict)
     changes = models.JSONField("changements depuis l’édition précédente", default=dict)
     built_on = models.DateField("construite le")
     published_on = models.DateField("publiée le", null=True)
@@ -118,7 +119,7 @@ class Figure(models.Model):
             models.CheckConstraint(
                 condition=Q(state=0, value__isnull=False) | Q(value__isnull=True) & ~Q(state=0),
                 name="figure_has_a_value_or_a_reason",
-                violation_error_message="Un chiffre a une valeur, ou une raison de ne pas en avoir.",
+                violation_error_message="Un chiffre a une valeur, ou la raison de son absence.",
             ),
         )
         indexes = (

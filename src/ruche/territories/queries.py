@@ -67,8 +67,8 @@ def figures_of(edition: Edition, addresses: Iterable[str]) -> dict[str, Figures]
     return found
 
 
-def home_group(territory: Territory) -> list[str]:
-    """The territories among which this one is ranked first."""
+def home_territories(territory: Territory) -> list[Territory]:
+    """The territories among which this one is ranked first, by title."""
     match territory.scale:
         case Level.COMMUNE:
             wanted = {"level": Level.COMMUNE, "epci": territory.epci}
@@ -80,7 +80,25 @@ def home_group(territory: Territory) -> list[str]:
             wanted = {"level": Level.REGION}
         case _:
             return []
-    return list(Territory.objects.filter(**wanted).order_by("pk").values_list("pk", flat=True))
+    return list(Territory.objects.filter(**wanted).order_by("title"))
+
+
+@dataclass(frozen=True)
+class Family:
+    """The territories around one: those above it by kind, nearest first, and its home group."""
+
+    parents: dict[str, Territory]
+    group: list[Territory]
+
+    @property
+    def addresses(self) -> list[str]:
+        """Addresses of the group."""
+        return [territory.pk for territory in self.group]
+
+
+def family_of(territory: Territory) -> Family:
+    """Two queries."""
+    return Family(parents_of(territory), home_territories(territory))
 
 
 def group_label(territory: Territory, count: int, parents: Mapping[str, Territory]) -> str:
@@ -107,6 +125,7 @@ def group_values(edition: Edition, addresses: Sequence[str]) -> dict[str, list[t
     )
     found: dict[str, list[tuple[str, float]]] = {}
     for indicator, address, value in rows:
+        assert value is not None
         found.setdefault(indicator, []).append((address, value))
     return found
 
@@ -131,11 +150,11 @@ def parents_of(territory: Territory) -> dict[str, Territory]:
     return {kind: rows[address] for kind, address in addresses.items() if address in rows}
 
 
-def portrait_of(territory: Territory, edition: Edition) -> Portrait:
+def portrait_of(territory: Territory, edition: Edition, family: Family | None = None) -> Portrait:
     """The whole portrait of a territory: five queries, whatever the territory."""
-    parents = parents_of(territory)
+    family = family or family_of(territory)
+    parents = family.parents
     figures = figures_of(edition, [territory.pk, *(parent.pk for parent in parents.values())])
-    group = home_group(territory)
     references: list[tuple[ReferenceKind, TerritoryFact, Figures]] = [
         (kind, as_fact(parent), figures.get(parent.pk, {}))  # type: ignore[misc]
         for kind, parent in parents.items()
@@ -146,9 +165,9 @@ def portrait_of(territory: Territory, edition: Edition) -> Portrait:
         catalogue=catalogue(),
         figures=figures.get(territory.pk, {}),
         references=references,
-        group=group_values(edition, group),
+        group=group_values(edition, family.addresses),
         peers=peers_of(edition, territory) if territory.scale is Level.EPCI else (),
-        group_label=group_label(territory, len(group), parents),
+        group_label=group_label(territory, len(family.group), parents),
     )
 
 
@@ -187,30 +206,11 @@ def ranking(
     return found
 
 
-def levels_with(edition: Edition, indicator: Indicator) -> set[Level]:
-    """The levels at which an indicator has at least one value."""
-    rows = Figure.objects.of(edition).filter(indicator=indicator.id, state=State.VALUE)
-    return {Level(level) for level in rows.order_by().values_list("level", flat=True).distinct()}
-
-
-def availability(edition: Edition) -> dict[str, dict[str, int]]:
-    """Indicator → level → number of territories that have a value."""
-    rows = (
-        Figure.objects.of(edition)
-        .filter(state=State.VALUE)
-        .order_by()
-        .values("indicator", "level")
-        .annotate(known=Count("pk"))
-    )
-    found: dict[str, dict[str, int]] = {}
-    for row in rows:
-        found.setdefault(row["indicator"], {})[row["level"]] = row["known"]
-    return found
-
-
 def territory_by_address(address: str) -> Territory | None:
-    """A territory by its address, whatever the case: « DEP-32 », « 2a004 »."""
-    wanted = [address, address.lower(), address.upper()]
+    """A territory by its address, whatever the case: « DEP-32 », « dep-2a », « 2a004 »."""
+    address = address.replace("\0", "")
+    prefix, dash, code = address.rpartition("-")
+    wanted = [address, address.lower(), prefix.lower() + dash + code.upper()]
     if address.upper() in {"FR", "FRANCE"}:
         wanted.append(FRANCE_ADDRESS)
     return Territory.objects.filter(pk__in=wanted).order_by("pk").first()
@@ -230,9 +230,7 @@ def straddling(departement: str) -> list[tuple[Territory, int, int]]:
     )
     counts = {row["epci"]: (row["here"], row["people"] or 0) for row in rows}
     epcis = Territory.objects.filter(level=Level.EPCI, code__in=list(counts)).order_by("name")
-    return [
-        (epci, *counts[epci.code]) for epci in epcis if epci.departement != departement
-    ]
+    return [(epci, *counts[epci.code]) for epci in epcis if epci.departement != departement]
 
 
 def parts_by_departement(epci: Territory) -> list[tuple[Territory, int, int]]:
@@ -253,9 +251,7 @@ def figures_of_indicator(
     edition: Edition, indicator: Indicator, addresses: Iterable[str]
 ) -> dict[str, FigureFact]:
     """One indicator for a few territories: address → figure."""
-    rows = Figure.objects.of(edition).filter(
-        indicator=indicator.id, territory__in=list(addresses)
-    )
+    rows = Figure.objects.of(edition).filter(indicator=indicator.id, territory__in=list(addresses))
     found = {}
     for address, *cells in rows.order_by("territory").values_list("territory_id", *FIELDS):
         found[address] = FigureFact.from_row(dict(zip(FIELDS, cells, strict=True)))

@@ -50,7 +50,9 @@ def _about(reading: Reading) -> str:
 
 def kept() -> list[Reading]:
     """Every reading kept so far, in a stable order."""
-    folders = sorted(p for p in store_folder().glob("*") if p.is_dir() and not p.name.startswith("."))
+    folders = sorted(
+        p for p in store_folder().glob("*") if p.is_dir() and not p.name.startswith(".")
+    )
     return [reading for folder in folders for reading in _read(folder)]
 
 
@@ -74,7 +76,7 @@ def _read(folder: Path) -> Iterable[Reading]:
             )
         except (OSError, pl.exceptions.PolarsError) as error:
             raise PortraitError(
-                f"L'import {folder.name[:12]}… est abîmé : supprimez {folder} et importez de nouveau."
+                f"L'import {folder.name[:12]}… est abîmé : supprimez {folder}, puis importez-le."
             ) from error
 
 

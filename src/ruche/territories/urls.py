@@ -10,6 +10,7 @@ ADDRESS = r"(?P<address>[0-9][0-9AaBb][0-9]{3}|[0-9]{9}|dep-[0-9ABab]{2,3}|reg-[
 
 urlpatterns = [
     path("", portraits.index, name="index"),
+    path("territoires.json", downloads.territories_json, name="territories-json"),
     path("recherche/", search.search, name="search"),
     path("recherche/suggestions/", search.suggestions, name="suggestions"),
     path("comparer/", compare.compare, name="compare"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("methode/", method.method, name="method"),
     path("methode/controles/", method.checks, name="checks"),
     path("editions/", method.editions, name="editions"),
+    path("editions.json", downloads.editions_json, name="editions-json"),
     path("editions/<slug:name>/", method.edition, name="edition"),
     path("donnees/", downloads.data, name="data"),
     path("donnees/portraits.csv", downloads.all_csv, name="all-csv"),

@@ -12,7 +12,7 @@ LARGEST = 1e15
 """Beyond this, a coordinate computed with floats would no longer be exact to the pixel."""
 
 
-class BadFigure(ValueError):  # noqa: N818
+class BadFigure(ValueError):
     """The data cannot be drawn honestly; the message, in French, says what to mend."""
 
 

@@ -40,11 +40,15 @@ class Outline:
         return frozenset(area.code for area in self.areas)
 
 
-def prepare(features: Sequence[Mapping[str, Any]], width: float = 420.0) -> Outline:
+def prepare(
+    features: Sequence[Mapping[str, Any]], width: float = 420.0, *, grain: float = 0.1
+) -> Outline:
     """Project GeoJSON features (properties ``code`` and ``nom``) by plate carrée.
 
-    The scale is true at the mean latitude; coordinates are rounded to a tenth of a pixel, holes are
-    kept. Refuses other geometries than Polygon and MultiPolygon, and a code given twice.
+    The scale is true at the mean latitude; coordinates are rounded to ``grain`` pixels (at least a
+    tenth), so that a border shared by two areas stays shared; holes are kept, and islets under a
+    grain are dropped. Refuses other geometries than Polygon and MultiPolygon, and a code given
+    twice.
     """
     if not features:
         raise BadFigure("La carte n’a aucun contour.")
@@ -60,10 +64,14 @@ def prepare(features: Sequence[Mapping[str, Any]], width: float = 420.0) -> Outl
         raise BadFigure("Les contours n’ont pas de surface.")
     unit = (width - 2 * _EDGE) / ((east - west) * squeeze)
     left, top = west - _EDGE / (unit * squeeze), north + _EDGE / unit
-    areas = tuple(
-        Area(code, name, "".join(_path(ring, left, top, unit * squeeze, unit) for ring in rings))
-        for code, name, rings in shapes
-    )
+    step = max(1, round(grain * 10))
+
+    def path(rings: list[Ring]) -> str:
+        drawn = [_path(ring, left, top, (unit * squeeze, unit), step) for ring in rings]
+        # An islet may vanish, never a whole area.
+        return "".join(part for part in drawn if len(part) > _DOT) or max(drawn, key=len)
+
+    areas = tuple(Area(code, name, path(rings)) for code, name, rings in shapes)
     return Outline(areas, width, math.ceil((north - south) * unit + 2 * _EDGE))
 
 
@@ -96,9 +104,16 @@ def _position(point: Sequence[float]) -> Position:
     return x, y
 
 
-def _path(ring: Ring, west: float, north: float, across: float, down: float) -> str:
+_DOT = 14
+"""A path shorter than this has one point or two: « M12.5 110.5z »."""
+
+
+def _path(ring: Ring, west: float, north: float, scale: Position, step: int) -> str:
     """A closed path in relative tenths of pixel; points that fall together are written once."""
-    tenths = [(round((x - west) * across * 10), round((north - y) * down * 10)) for x, y in ring]
+    across, down = scale[0] * 10 / step, scale[1] * 10 / step
+    tenths = [
+        (round((x - west) * across) * step, round((north - y) * down) * step) for x, y in ring
+    ]
     before = tenths[0]
     parts = [f"M{_number(before[0])} {_number(before[1])}"]
     for x, y in tenths[1:]:

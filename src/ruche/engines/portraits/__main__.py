@@ -1,10 +1,10 @@
 """The portraits as a command: files in, an edition, JSON or CSV out.
 
-    python -m ruche.engines.portraits inspect FILE…
-    python -m ruche.engines.portraits build --departement 09 --sources DIR --out DIR
-    python -m ruche.engines.portraits show --edition DIR 243200409 --format text
-    python -m ruche.engines.portraits diff OLD NEW
-    python -m ruche.engines.portraits catalogue
+python -m ruche.engines.portraits inspect FILE…
+python -m ruche.engines.portraits build --departement 09 --sources DIR --out DIR
+python -m ruche.engines.portraits show --edition DIR 243200409 --format text
+python -m ruche.engines.portraits diff OLD NEW
+python -m ruche.engines.portraits catalogue
 """
 
 import argparse
@@ -16,12 +16,18 @@ from pathlib import Path
 from ruche.engines.portraits import pipeline, sentences
 from ruche.engines.portraits.catalogue import load_catalogue
 from ruche.engines.portraits.changes import LABELS, compare_editions
-from ruche.engines.portraits.editions import read_edition, write_edition
+from ruche.engines.portraits.editions import (
+    read_edition,
+    refuse_departement,
+    refuse_existing,
+    write_edition,
+)
 from ruche.engines.portraits.errors import PortraitError
 from ruche.engines.portraits.geography import load_reference
 from ruche.engines.portraits.portraying import Portraitist
 from ruche.engines.portraits.serialisation import csv_text, portrait_data, portrait_rows
 from ruche.engines.portraits.sources import FORMATS, read
+from ruche.engines.portraits.states import State
 
 
 def say(text: str) -> None:
@@ -39,6 +45,8 @@ def inspect(options: argparse.Namespace) -> None:
     geography, catalogue = load_reference(), load_catalogue()
     wanted = None if options.all else pipeline.wanted_variables(catalogue)
     for path in options.files:
+        if not path.is_file():
+            raise PortraitError(f"Le fichier {path} n'existe pas : vérifiez son chemin.")
         for reading in read(path, geography, wanted=wanted):
             say(
                 f"{path.name} : {len(reading.variables)} variables pour {reading.values.height} "
@@ -51,6 +59,8 @@ def inspect(options: argparse.Namespace) -> None:
 
 def build(options: argparse.Namespace) -> None:
     geography, catalogue = load_reference(), load_catalogue()
+    refuse_departement(geography, options.departement)
+    refuse_existing(options.out)
     folder = pipeline.read_folder(options.sources, geography, catalogue, tell=tell)
     built = pipeline.build(
         folder.readings,
@@ -87,9 +97,16 @@ def diff(options: argparse.Namespace) -> None:
     for change in changes:
         say(
             f"{change.level} {change.code} {change.indicator} {LABELS[change.kind]} : "
-            f"{change.old} ({change.old_year}) → {change.new} ({change.new_year})"
+            f"{side(change.old, change.old_state, change.old_year)} → "
+            f"{side(change.new, change.new_state, change.new_year)}"
         )
     tell(f"{len(changes)} changements.")
+
+
+def side(value: float | None, state: State, year: int | None) -> str:
+    """One side of a change: a number and its year, or the words of its state."""
+    shown = state.label if value is None else f"{value:g}"
+    return f"{shown} ({year})" if year else shown
 
 
 def catalogue(_options: argparse.Namespace) -> None:
@@ -108,14 +125,18 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(dest="command", required=True)
 
-    def command(name: str, help_text: str, run: Callable[[argparse.Namespace], None]) -> argparse.ArgumentParser:
+    def command(
+        name: str, help_text: str, run: Callable[[argparse.Namespace], None]
+    ) -> argparse.ArgumentParser:
         found = commands.add_parser(name, help=help_text, description=help_text)
         found.set_defaults(run=run)
         return found
 
     one = command("inspect", "Dire ce qu'est un fichier et ce qui en a été compris", inspect)
     one.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
-    one.add_argument("--all", action="store_true", help="toutes les variables, pas seulement celles du catalogue")
+    one.add_argument(
+        "--all", action="store_true", help="toutes les variables, pas seulement celles du catalogue"
+    )
     one = command("build", "Construire une édition depuis un dossier de fichiers", build)
     one.add_argument("--departement", required=True, help="code du département : 09, 2A, 32, 974")
     one.add_argument("--sources", required=True, type=Path, help="dossier des fichiers publiés")

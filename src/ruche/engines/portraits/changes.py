@@ -126,6 +126,10 @@ def gaps_by_indicator(changes: list[Change]) -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=schema)
     return (
         frame.group_by("indicator", "level")
-        .agg(pl.len().alias("count"), pl.col("gap").mean().alias("mean"), pl.col("gap").max().alias("largest"))
+        .agg(
+            pl.len().alias("count"),
+            pl.col("gap").mean().alias("mean"),
+            pl.col("gap").max().alias("largest"),
+        )
         .sort("indicator", "level")
     )

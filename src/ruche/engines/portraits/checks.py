@@ -26,6 +26,7 @@ REASONS = {
     ),
     "ratio": "Effectifs arrondis d’un côté, exacts de l’autre.",
     "growth": "Effectifs arrondis d’un côté, exacts de l’autre.",
+    "annual": "Effectifs arrondis d’un côté, exacts de l’autre.",
     "weighted": (
         "Une estimation pondère des parts arrondies par un effectif approché : elle est montrée "
         "avec une marge qui couvre au moins 95 % de ces écarts."
@@ -85,7 +86,10 @@ def _pairs(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Step]]:
     """Each additive formula beside the published one of the same figure."""
     for computed in steps:
         for published in steps:
-            same = (computed.indicator.id, computed.year) == (published.indicator.id, published.year)
+            same = (computed.indicator.id, computed.year) == (
+                published.indicator.id,
+                published.year,
+            )
             if same and computed.formula.additive and published.formula.rule == "published":
                 yield computed, published
 

@@ -211,7 +211,9 @@ def _state(step: Step, columns: list[str], bottom: pl.Expr | None) -> pl.Expr:
     """The worst state of what was read; then a denominator that is null or too small."""
     names = [_prefix(step) + STATE, *map(state_column, step.formula.variables(step.year))]
     told = [pl.col(name) for name in names if name in columns]
-    state = pl.max_horizontal(told) if told else pl.lit(State.VALUE.value, dtype=pl.UInt8)
+    # As many as there are rows: a lone constant would make a table of one row.
+    known = pl.repeat(State.VALUE.value, pl.len(), dtype=pl.UInt8)
+    state = pl.max_horizontal(told) if told else known
     if bottom is None:
         return state.cast(pl.UInt8)
     return (
@@ -230,7 +232,9 @@ def _state(step: Step, columns: list[str], bottom: pl.Expr | None) -> pl.Expr:
 def _without_silent_nulls(states: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """A value that could not be computed and that no state explains is missing, and says so."""
     return states.with_columns(
-        pl.when((states[name] == State.VALUE.value) & (values[name].is_null() | values[name].is_nan()))
+        pl.when(
+            (states[name] == State.VALUE.value) & (values[name].is_null() | values[name].is_nan())
+        )
         .then(pl.lit(State.MISSING.value))
         .otherwise(states[name])
         .cast(pl.UInt8)
@@ -300,7 +304,7 @@ def sum_communes(
             full |= dict.fromkeys(names)
     communes = _communes(full, holed, observations, geography)
     if level is Level.COMMUNE:
-        helpers = [n for n in communes.columns if n.endswith(("|valid", "|inside"))]
+        helpers = [n for n in communes.columns if n.endswith(("|valid", "|inside", "|secret"))]
         return communes.drop(POPULATION, *helpers)
     key = pl.lit(FRANCE_CODE) if level is Level.FRANCE else geography.communes[KEYS[level]]
     grouped = communes.drop(CODE).with_columns(key.alias("_key")).drop_nulls("_key")
@@ -325,10 +329,8 @@ def _communes(
     return pl.DataFrame(columns)
 
 
-def _own_columns(
-    step: Step, observations: Observations, geography: Geography
-) -> list[pl.Series]:
-    """The variables of one step where all are known, zero elsewhere; and why, where they are not."""
+def _own_columns(step: Step, observations: Observations, geography: Geography) -> list[pl.Series]:
+    """The variables of one step where all are known, zero elsewhere; and why they are not."""
     names = _summed_variables(step)
     values = observations.values[Level.COMMUNE].select(names)
     told = {
@@ -336,25 +338,46 @@ def _own_columns(
         for name in names
         if (states := observations.states_of(Level.COMMUNE, name)) is not None
     }
-    worst = pl.DataFrame([s.alias(n) for n, s in told.items()]).select(
-        pl.max_horizontal(pl.all())
-    ).to_series()
-    absent = pl.DataFrame([s.alias(n) for n, s in told.items()]).select(
-        # A part of a commune counted elsewhere has nothing of its own: it is not a hole.
-        pl.any_horizontal((pl.all() > 0) & (pl.all() != State.NOT_APPLICABLE.value))
-    ).to_series()
+    worst = (
+        pl.DataFrame([s.alias(n) for n, s in told.items()])
+        .select(pl.max_horizontal(pl.all()))
+        .to_series()
+    )
+    absent = (
+        pl.DataFrame([s.alias(n) for n, s in told.items()])
+        .select(
+            # A part of a commune counted elsewhere has nothing of its own: it is not a hole.
+            pl.any_horizontal((pl.all() > 0) & (pl.all() != State.NOT_APPLICABLE.value))
+        )
+        .to_series()
+    )
+    secret = (
+        pl.DataFrame([s.alias(n) for n, s in told.items()])
+        .select(
+            # Asked of each variable: the worst state of several may be another one.
+            pl.any_horizontal(pl.all() == State.SECRET.value)
+        )
+        .to_series()
+    )
     outside = frozenset[str]().union(
         *(observations.provenance[(Level.COMMUNE, name)].outside for name in names)
     )
     inside = ~geography.communes["departement"].is_in(list(outside))
     prefix = _prefix(step)
-    frame = values.with_columns(valid=~absent & inside, inside=inside, state=worst).select(
+    # A commune that the source does not cover has no figure, whatever its file holds for it.
+    worst = pl.select(
+        pl.when(inside | (worst > 0)).then(worst).otherwise(pl.lit(State.NOT_PUBLISHED.value))
+    ).to_series()
+    frame = values.with_columns(
+        valid=~absent & inside, inside=inside, secret=secret & inside, state=worst
+    ).select(
         *(
             pl.when("valid").then(pl.col(name).fill_null(0.0)).otherwise(0.0).alias(prefix + name)
             for name in names
         ),
         pl.col("valid").alias(f"{prefix}valid"),
         pl.col("inside").alias(f"{prefix}inside"),
+        pl.col("secret").alias(f"{prefix}secret"),
         pl.col("state").alias(prefix + STATE),
     )
     return frame.get_columns()
@@ -393,7 +416,7 @@ def _aggregates(full: Iterable[str], holed: Iterable[Step]) -> list[pl.Expr]:
             inside.any().alias(f"{prefix}inside"),
             (people.filter(valid).sum() / people.filter(inside).sum()).alias(f"{prefix}cover"),
             (inside & ~valid).any().alias(f"{prefix}holes"),
-            (inside & (state == State.SECRET.value)).any().alias(f"{prefix}secret"),
+            pl.col(f"{prefix}secret").any(),
             state.filter(inside & ~valid).max().alias(prefix + STATE),
         ]
     return expressions
@@ -404,7 +427,9 @@ def _settle(result: pl.DataFrame, holed: Iterable[Step]) -> pl.DataFrame:
     columns, helpers = [], []
     for step in holed:
         prefix = _prefix(step)
-        enough = pl.col(f"{prefix}cover").fill_nan(1.0) >= TOLERANCE.get(step.formula.rule, ALMOST_ALL)
+        enough = pl.col(f"{prefix}cover").fill_nan(1.0) >= TOLERANCE.get(
+            step.formula.rule, ALMOST_ALL
+        )
         if step.formula.rule == "sum":
             enough = ~pl.col(f"{prefix}holes")
         if not step.estimated:

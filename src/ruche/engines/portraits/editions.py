@@ -1,4 +1,4 @@
-"""An edition is a photograph: figures, ranks and peers at one moment, that nothing changes afterwards.
+"""An edition is a photograph: figures, ranks and peers at one moment, that nothing changes.
 
 It remembers what it was made from (the SHA-256 of every file and of the catalogue) and carries a
 digest of its own content, so that anyone can check that a published figure is the computed one.
@@ -33,7 +33,7 @@ from ruche.engines.portraits.statistics import (
 WELL_KNOWN = 0.9
 """An indicator helps to find peers when at least this share of the EPCIs have it."""
 
-PEERS_SCHEMA = {
+PEERS_SCHEMA: dict[str, Any] = {
     CODE: pl.String,
     "base": pl.String,
     "position": pl.UInt8,
@@ -103,8 +103,7 @@ def build_edition(
     departement: str,
 ) -> Edition:
     """Compute everything, at every level, and seal it."""
-    if departement not in set(geography.departements[CODE]):
-        raise PortraitError(f"Département inconnu : « {departement} ». Exemples : 09, 2A, 32, 974.")
+    refuse_departement(geography, departement)
     results = compute(observations, catalogue, geography)
     years = current_years(results)
     kept = _kept_communes(geography, departement)
@@ -125,6 +124,12 @@ def build_edition(
         peers=_peers(likeness, catalogue),
     )
     return seal(raw)
+
+
+def refuse_departement(geography: Geography, departement: str) -> None:
+    """Raise `PortraitError` for a code that no département has."""
+    if departement not in set(geography.departements[CODE]):
+        raise PortraitError(f"Département inconnu : « {departement} ». Exemples : 09, 2A, 32, 974.")
 
 
 def seal(edition: Edition) -> Edition:
@@ -227,9 +232,7 @@ def _with_peer_values(
         parts.append(
             pl.DataFrame(quartiles, schema=list(PEER_VALUES), orient="row")
             .with_columns(pl.all().fill_nan(None))
-            .with_columns(
-                order[CODE], level=pl.lit(Level.EPCI.value), indicator=pl.lit(name)
-            )
+            .with_columns(order[CODE], level=pl.lit(Level.EPCI.value), indicator=pl.lit(name))
         )
     if not parts:
         return table.with_columns(pl.lit(None, dtype=pl.Float64).alias(n) for n in PEER_VALUES)
@@ -251,8 +254,7 @@ FILES = {
 
 def write_edition(edition: Edition, folder: Path) -> None:
     """Write an edition to a folder that must not exist yet; all or nothing."""
-    if folder.exists():
-        raise PortraitError(f"{folder} existe déjà : une édition ne se réécrit pas.")
+    refuse_existing(folder)
     draft = folder.with_name(f".{folder.name}.partiel")
     draft.mkdir(parents=True, exist_ok=True)
     for name in FILES:
@@ -263,15 +265,21 @@ def write_edition(edition: Edition, folder: Path) -> None:
     draft.rename(folder)
 
 
+def refuse_existing(folder: Path) -> None:
+    """Raise `PortraitError` when something is already there."""
+    if folder.exists():
+        raise PortraitError(f"{folder} existe déjà : une édition ne se réécrit pas.")
+
+
 def read_edition(folder: Path) -> Edition:
     """Read and verify an edition. Raises `PortraitError` when it is not whole."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest["inputs"] = tuple(Input(**item) for item in manifest["inputs"])
+        manifest["notes"], manifest["checks"] = tuple(manifest["notes"]), tuple(manifest["checks"])
         tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in FILES}
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        edition = Edition(Manifest(**manifest), **tables)
+    except (OSError, ValueError, TypeError, KeyError, pl.exceptions.PolarsError) as error:
         raise PortraitError(f"{folder} n'est pas une édition lisible ({error}).") from error
-    manifest["inputs"] = tuple(Input(**item) for item in manifest["inputs"])
-    manifest["notes"], manifest["checks"] = tuple(manifest["notes"]), tuple(manifest["checks"])
-    edition = Edition(Manifest(**manifest), **tables)
     edition.verify()
     return edition

@@ -1,4 +1,4 @@
-"""What goes wrong with a source, said so that someone can mend it: file, line, column, what to do."""
+"""What goes wrong with a source, said so that someone can mend it: file, line, column, remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -6,13 +6,16 @@ linear expression: that is what makes a ratio of sums the same in every engine.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
 VARIABLE = r"[A-Z][A-Z0-9_]*"
 TERM = rf"(?:\d+(?:\.\d+)? \* )?{VARIABLE}"
 EXPRESSION = re.compile(rf"{TERM}(?: [+-] {TERM})*")
-PART = re.compile(rf"(?:(?P<sign>[+-]) )?(?:(?P<factor>\d+(?:\.\d+)?) \* )?(?P<variable>{VARIABLE})")
+PART = re.compile(
+    rf"(?:(?P<sign>[+-]) )?(?:(?P<factor>\d+(?:\.\d+)?) \* )?(?P<variable>{VARIABLE})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ class Linear:
             raise ValueError(f"« {text} » n'est pas une expression linéaire de variables")
         return cls(
             tuple(
-                ((-1.0 if part["sign"] == "-" else 1.0) * float(part["factor"] or 1), part["variable"])
+                (
+                    (-1.0 if part["sign"] == "-" else 1.0) * float(part["factor"] or 1),
+                    part["variable"],
+                )
                 for part in PART.finditer(text)
             )
         )
@@ -51,6 +57,11 @@ class Linear:
         text = ""
         for factor, variable in self.terms:
             sign = "-" if factor < 0 else "+"
-            size = "" if abs(factor) == 1 else f"{abs(factor):g} * "
+            size = "" if abs(factor) == 1 else f"{_plain(abs(factor))} * "
             text += f" {sign} {size}{variable}" if text or factor < 0 else f"{size}{variable}"
         return text.strip()
+
+
+def _plain(factor: float) -> str:
+    """A coefficient without an exponent, that `Linear.parse` reads back as it was."""
+    return f"{Decimal(repr(factor)):f}".removesuffix(".0")

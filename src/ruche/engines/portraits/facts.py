@@ -7,11 +7,12 @@ different things. They are built from plain rows, whether these come from a data
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import inf, pi, sqrt
 from typing import Any, Literal
 
 from ruche.engines.portraits.catalogue import Catalogue, Indicator, Source
 from ruche.engines.portraits.levels import Level
-from ruche.engines.portraits.margins import Meaning, Outcome, meaning, outcome
+from ruche.engines.portraits.margins import RATE_SMALL, Meaning, Outcome, meaning, outcome
 from ruche.engines.portraits.states import State
 from ruche.french.numbers import NBSP, THIN, number, signed
 from ruche.french.toponyms import Toponym
@@ -56,7 +57,7 @@ class Figure:
         state = row["state"]
         median = row.get("peers_median")
         return cls(
-            **{name: row.get(name) for name in PLAIN_FIELDS},
+            **{name: row.get(name) for name in PLAIN_FIELDS},  # type: ignore[arg-type]
             state=State.MISSING if state is None else State(state),
             estimated=bool(row.get("estimated")),
             source=row.get("source") or "",
@@ -116,6 +117,8 @@ class Fact:
     references: tuple[Reference, ...] = ()
     group: tuple[tuple[str, float], ...] = ()
     """Address and value of the territories of the home group that have the figure."""
+    group_margins: Mapping[str, float] = field(default_factory=dict)
+    """Address → margin, for those of the group whose figure has one."""
 
     @property
     def known(self) -> bool:
@@ -180,6 +183,11 @@ class Portrait:
     catalogue: Catalogue | None = field(default=None, repr=False)
 
     @cached_property
+    def group_size(self) -> int:
+        """How many territories the home group has; some may lack a given figure."""
+        return max((len(fact.group) for fact in self.facts), default=0)
+
+    @cached_property
     def by_id(self) -> dict[str, Fact]:
         return {fact.indicator.id: fact for fact in self.facts}
 
@@ -232,11 +240,32 @@ def compare(indicator: Indicator, ours: Figure, theirs: Figure) -> tuple[Outcome
     found = outcome(
         ours.value,
         theirs.value,
-        margin=ours.margin,
+        margin=margin_beside(indicator, ours, theirs.value),
         reference_margin=theirs.margin,
         resolution=indicator.resolution,
     )
     return found, meaning(found, ours.value, theirs.value, indicator.polarity)
+
+
+RULE_OF_THREE = 300 / RATE_SMALL
+"""A survey of n that finds nobody leaves up to 3/n, at 95 %; n is a fifth of those there."""
+
+
+def margin_beside(indicator: Indicator, ours: Figure, reference: float | None) -> float | None:
+    """Our margin as it would be if the truth were the reference, when that is the wider one.
+
+    The usual margin shrinks with a small share, and vanishes at zero: a survey that happened to
+    find few would be surer of itself than one that found many.
+    """
+    margin, value = ours.margin, ours.value
+    if margin is None or value is None or reference is None or not indicator.share:
+        return margin
+    spread, theirs = (p * (100 - p) for p in (min(max(x, 0.0), 100.0) for x in (value, reference)))
+    if spread > 0:
+        return margin * max(1.0, sqrt(theirs / spread))
+    if indicator.sampling != "complementary":
+        return margin
+    return max(margin, RULE_OF_THREE / ours.den) if ours.den else inf
 
 
 def make_reference(
@@ -252,11 +281,19 @@ def make_reference(
     return Reference(kind, label, territory, theirs, found, read)
 
 
+MEDIAN_OF_TEN = sqrt(pi / 2 / 10)
+"""Spread of the median of ten draws over the spread of one (normal law)."""
+
+
 def peers_reference(indicator: Indicator, ours: Figure) -> Reference | None:
-    """The median of the ten comparable territories, as one more reference."""
+    """The median of the ten comparable territories, as one more reference.
+
+    The margin of each peer is unknown here; ours, of a territory like them, stands for theirs.
+    """
     if ours.peers is None:
         return None
-    theirs = Figure(year=ours.year, value=ours.peers[1], state=State.VALUE)
+    margin = None if ours.margin is None else MEDIAN_OF_TEN * ours.margin
+    theirs = Figure(year=ours.year, value=ours.peers[1], state=State.VALUE, margin=margin)
     label = "territoires comparables (médiane)"
     return make_reference(indicator, ours, theirs, kind="peers", label=label)
 
@@ -269,6 +306,7 @@ def build_portrait(
     figures: Mapping[str, Figure],
     references: Sequence[tuple[ReferenceKind, Territory, Mapping[str, Figure]]],
     group: Mapping[str, Sequence[tuple[str, float]]],
+    group_margins: Mapping[str, Mapping[str, float]] | None = None,
     peers: Iterable[PeerTerritory] = (),
     group_label: str = "",
 ) -> Portrait:
@@ -300,6 +338,7 @@ def build_portrait(
                 figure=ours,
                 references=(*around, peer) if peer else tuple(around),
                 group=tuple(group.get(indicator.id, ())),
+                group_margins=(group_margins or {}).get(indicator.id, {}),
             )
         )
     return Portrait(

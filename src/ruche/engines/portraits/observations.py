@@ -157,9 +157,7 @@ def _states_after_join(
     reading: Reading, names: list[str], joined: pl.DataFrame, places: pl.Series
 ) -> pl.DataFrame:
     """States aligned on `joined`: those of the reading, and why an absent territory is absent."""
-    known = joined.select(CODE).join(
-        reading.states, on=CODE, how="left", maintain_order="left"
-    )
+    known = joined.select(CODE).join(reading.states, on=CODE, how="left", maintain_order="left")
     absent = joined["_here"].is_null()
     outside = places.is_in(list(reading.provenance.outside)).fill_null(value=False)
     columns: dict[str, pl.Series] = {}
@@ -167,7 +165,9 @@ def _states_after_join(
         null = joined[name].is_null()
         if not null.any():
             continue
-        told = known[name] if name in known.columns else pl.Series([None] * len(null), dtype=pl.UInt8)
+        told = (
+            known[name] if name in known.columns else pl.Series([None] * len(null), dtype=pl.UInt8)
+        )
         state = (
             pl.DataFrame({"told": told, "null": null, "absent": absent, "outside": outside})
             .select(
@@ -177,6 +177,9 @@ def _states_after_join(
                 .then(pl.lit(State.NOT_PUBLISHED.value))
                 .when(pl.col("absent"))
                 .then(pl.lit(State.MISSING.value))
+                # A reader that says « value » of a hole is not believed: a hole is never a zero.
+                .when(pl.col("told") == State.VALUE.value)
+                .then(pl.lit(State.MISSING.value))
                 .otherwise(pl.col("told").fill_null(State.MISSING.value))
                 .cast(pl.UInt8)
             )
@@ -184,4 +187,3 @@ def _states_after_join(
         )
         columns[name] = state
     return pl.DataFrame(columns)
-

@@ -21,6 +21,7 @@ Matrix = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.int64]
 
 NEIGHBOURS = 10
+ENOUGH_PEERS = NEIGHBOURS // 2
 QUARTILES = (0.25, 0.5, 0.75)
 ENOUGH_COMMON = 0.6
 """Two territories are compared only on at least this share of the indicators."""
@@ -87,7 +88,8 @@ class Likeness:
 
     def gaps(self, position: int) -> Matrix:
         """Squared differences of every territory with one of them, by indicator."""
-        return np.square(self.scores - self.scores[position])
+        gaps: Matrix = np.square(self.scores - self.scores[position])
+        return gaps
 
     @cached_property
     def nearest(self) -> Positions:
@@ -98,7 +100,9 @@ class Likeness:
         """The nearest territories, nearest first; none when too little is known of this one."""
         position = self.codes.index(code)
         gaps = self.gaps(position)
-        distances = _distances(np.nansum(gaps, axis=1), (~np.isnan(gaps)).sum(axis=1), gaps.shape[1])
+        distances = _distances(
+            np.nansum(gaps, axis=1), (~np.isnan(gaps)).sum(axis=1), gaps.shape[1]
+        )
         return [self._peer(int(i), gaps[i], distances[i]) for i in self.nearest[position] if i >= 0]
 
     def _peer(self, position: int, gaps: Matrix, distance: float) -> Peer:
@@ -113,7 +117,7 @@ class Likeness:
 
     @cached_property
     def _sums(self) -> tuple[Matrix, Matrix, int]:
-        """Sums of squared differences between all territories, and how many indicators they share."""
+        """Summed squared differences between territories, and how many indicators they share."""
         total = np.zeros((len(self.codes), len(self.codes)))
         shared = np.zeros_like(total)
         for column in self.scores.T:
@@ -145,6 +149,9 @@ def _nearest(total: Matrix, shared: Matrix, size: int) -> Positions:
         return np.full((len(distances), 0), -1)
     # Among equals the first code comes first, whatever the order of the rows: see `Likeness.of`.
     few = np.argpartition(distances, number - 1, axis=1)[:, :number]
+    last = np.take_along_axis(distances, few, axis=1).max(axis=1, keepdims=True)
+    for row in np.flatnonzero((distances <= last).sum(axis=1) > number):
+        few[row] = np.argsort(distances[row], kind="stable")[:number]
     few.sort(axis=1)
     order = np.argsort(np.take_along_axis(distances, few, axis=1), axis=1, kind="stable")
     found = np.take_along_axis(few, order, axis=1)
@@ -181,9 +188,9 @@ def peer_quartiles(values: Matrix, nearest: Positions) -> Matrix:
     around = np.where(nearest >= 0, values[np.maximum(nearest, 0)], np.nan)
     known = (~np.isnan(around)).sum(axis=1)
     result = np.full((len(values), 3), np.nan)
-    full = known == around.shape[1]
+    full = (known == around.shape[1]) & (known >= ENOUGH_PEERS)
     if full.any():
         result[full] = np.quantile(around[full], QUARTILES, axis=1).T
-    for row in np.flatnonzero(~full & (known >= NEIGHBOURS // 2)):
+    for row in np.flatnonzero(~full & (known >= ENOUGH_PEERS)):
         result[row] = np.quantile(around[row][~np.isnan(around[row])], QUARTILES)
     return result

@@ -57,7 +57,7 @@ def read_folder(
     readings = tuple(reading for item in scanned for reading in item.readings)
     if not readings:
         raise PortraitError(
-            f"Aucun fichier de {folder} n'a été reconnu : la page « Méthode » liste les formats lus."
+            f"Aucun fichier de {folder} n'a été reconnu : la page « Méthode » dit les formats lus."
         )
     return Folder(readings, tuple(scanned))
 
@@ -115,7 +115,16 @@ def reference_reading(geography: Geography) -> Reading:
         pl.col("area_km2").alias("SUPERF"),
     )
     states = values.select(
-        "code", *(pl.when(pl.col(n).is_null()).then(pl.lit(State.MISSING.value)).otherwise(0).cast(pl.UInt8).alias(n) for n in values.columns[1:] if values[n].has_nulls())
+        "code",
+        *(
+            pl.when(pl.col(n).is_null())
+            .then(pl.lit(State.MISSING.value))
+            .otherwise(0)
+            .cast(pl.UInt8)
+            .alias(n)
+            for n in values.columns[1:]
+            if values[n].has_nulls()
+        ),
     )
     where = Provenance("insee-cog", f"géographie de référence {geography.year}", "")
     return Reading(where, Level.COMMUNE, values, states)

@@ -1,4 +1,4 @@
-"""A portrait straight from an edition on disk, without a database: for the command and the tests."""
+"""A portrait straight from an edition on disk, without a database: for the command, the tests."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -68,7 +68,9 @@ class Portraitist:
         for row in self.edition.figures.iter_rows(named=True):
             key = row["level"], row[CODE]
             history = histories.get((*key, row["indicator"]), [])
-            rows.setdefault(key, {})[row["indicator"]] = Figure.from_row({**row, "history": history})
+            rows.setdefault(key, {})[row["indicator"]] = Figure.from_row(
+                {**row, "history": history}
+            )
         return rows
 
     def figures(self, level: Level, code: str) -> Mapping[str, Figure]:
@@ -76,11 +78,13 @@ class Portraitist:
 
     def territory(self, level: Level, code: str) -> Territory:
         members = self.geography.members(level).filter(pl.col("territory") == code)
+        communes = self.geography.communes.filter(pl.col(CODE).is_in(members["commune"].to_list()))
         return Territory(
             level=level,
             code=code,
             address=address_of(level, code),
             toponym=self.geography.toponym(level, code),
+            population=int(communes["population"].sum()),
             communes=members.height,
         )
 
@@ -99,10 +103,15 @@ class Portraitist:
             catalogue=self.catalogue,
             figures=figures,
             references=[
-                (REFERENCE_OF[upper], self.territory(upper, parents[upper]), self.figures(upper, parents[upper]))
+                (
+                    REFERENCE_OF[upper],
+                    self.territory(upper, parents[upper]),
+                    self.figures(upper, parents[upper]),
+                )
                 for upper in order
             ],
             group=self._values(level, group),
+            group_margins=self._margins(level, group),
             peers=self._peers(code) if level is Level.EPCI else (),
             group_label=self._group_label(level, len(group), parents),
         )
@@ -113,12 +122,20 @@ class Portraitist:
         return sorted(frame.filter(pl.col("home").is_in(home))[CODE]) if home != [None] else []
 
     def _group_label(self, level: Level, size: int, parents: Mapping[Level, str]) -> str:
-        above = {Level.COMMUNE: Level.EPCI, Level.EPCI: Level.DEPARTEMENT, Level.DEPARTEMENT: Level.REGION}
-        nouns = {Level.COMMUNE: "communes", Level.EPCI: "intercommunalités", Level.DEPARTEMENT: "départements"}
+        above = {
+            Level.COMMUNE: Level.EPCI,
+            Level.EPCI: Level.DEPARTEMENT,
+            Level.DEPARTEMENT: Level.REGION,
+        }
+        nouns = {
+            Level.COMMUNE: "communes",
+            Level.EPCI: "intercommunalités",
+            Level.DEPARTEMENT: "départements",
+        }
         if level is Level.REGION:
             return f"les {size} régions de France"
         upper = above.get(level)
-        if upper is None or upper not in parents:
+        if upper is None or upper not in parents or size < 2:
             return ""
         return f"les {size} {nouns[level]} {self.geography.toponym(upper, parents[upper]).of}"
 
@@ -128,6 +145,14 @@ class Portraitist:
             for name, figure in self.figures(level, code).items():
                 if figure.state is State.VALUE and figure.value is not None:
                     found.setdefault(name, []).append((address_of(level, code), figure.value))
+        return found
+
+    def _margins(self, level: Level, codes: list[str]) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for code in codes:
+            for name, figure in self.figures(level, code).items():
+                if figure.margin is not None:
+                    found.setdefault(name, {})[address_of(level, code)] = figure.margin
         return found
 
     def _peers(self, code: str) -> list[PeerTerritory]:

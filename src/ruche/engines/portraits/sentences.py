@@ -7,7 +7,7 @@ same facts always give the same words.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
+from decimal import Decimal
 
 from ruche.engines.portraits.facts import (
     RATES_OF_CHANGE,
@@ -15,12 +15,24 @@ from ruche.engines.portraits.facts import (
     Point,
     Portrait,
     Reference,
+    margin_beside,
     write_number,
 )
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.margins import Meaning, Outcome, outcome
 from ruche.engines.portraits.states import State
-from ruche.french.numbers import NBSP, THIN, counted, number, ordinal, percent, rounded, signed
+from ruche.french.numbers import (
+    NBSP,
+    THIN,
+    counted,
+    number,
+    ordinal,
+    percent,
+    plural,
+    rounded,
+    signed,
+    spaced,
+)
 from ruche.french.toponyms import Toponym
 
 TOP = 5
@@ -44,12 +56,14 @@ def place(toponym: Toponym) -> str:
 
 def statement(fact: Fact, territory: Toponym) -> str:
     """« Dans le Bas-Armagnac, le taux de pauvreté est de 16,8 % en 2021 »; or why there is none."""
-    subject = fact.indicator.subject
+    subject = spaced(fact.indicator.subject)
     if not fact.known:
         return f"{place(territory)}, {subject} n’est pas connu{_e(fact)}{NBSP}: {fact.text}"
     about = "est estimé" + _e(fact) + " à" if fact.figure.estimated else "est de"
     assert fact.figure.value is not None
-    return f"{place(territory)}, {subject} {about} {amount(fact, fact.figure.value)} en {fact.figure.year}"
+    year = str(fact.figure.year)
+    when = "" if year in subject else f" en {year}"
+    return f"{place(territory)}, {subject} {about} {amount(fact, fact.figure.value)}{when}"
 
 
 SAID_BY_SUBJECT = ("pour 1 000", "pour 10 000", "par ménage", "pour 100 actifs")
@@ -57,9 +71,13 @@ SAID_BY_SUBJECT = ("pour 1 000", "pour 10 000", "par ménage", "pour 100 actifs"
 
 def amount(fact: Fact, value: float) -> str:
     """A value with its unit, unless the subject of the sentence already says the unit."""
-    if any(words in fact.indicator.subject for words in SAID_BY_SUBJECT):
+    if _said_by_subject(fact):
         return number(value, fact.indicator.decimals)
     return write_number(fact.indicator, value)
+
+
+def _said_by_subject(fact: Fact) -> bool:
+    return any(words in fact.indicator.subject for words in SAID_BY_SUBJECT)
 
 
 def _e(fact: Fact) -> str:
@@ -72,13 +90,18 @@ def comparison(fact: Fact, reference: Reference) -> str:
     if theirs is None or reference.outcome is Outcome.NOT_COMPARED:
         return ""
     written = amount(fact, theirs)
-    if reference.outcome is Outcome.SIMILAR:
-        return f", un niveau comparable à celui {_of(reference)} ({written})"
     ours = fact.figure.value
     assert ours is not None
+    if reference.outcome is Outcome.SIMILAR or _looks_the_same(fact, ours, theirs):
+        return f", un niveau comparable à celui {_of(reference)} ({written})"
     if ours <= 0 < theirs or theirs <= 0 < ours:
         return f", contre {written} {_within(reference)}"
-    return f", soit {difference(fact, ours, theirs)} que {_within(reference)} ({written})"
+    return f", soit {difference(fact, ours, theirs)} {_than(_within(reference))} ({written})"
+
+
+def _than(where: str) -> str:
+    """« que dans le Gers », « qu’en Occitanie », « qu’à Auch »."""
+    return f"qu’{where}" if where[0] in "aàeé" else f"que {where}"
 
 
 def difference(fact: Fact, ours: float, theirs: float) -> str:
@@ -88,17 +111,33 @@ def difference(fact: Fact, ours: float, theirs: float) -> str:
     """
     indicator = fact.indicator
     more = "de plus" if ours > theirs else "de moins"
-    shown = abs(float(rounded(ours, indicator.decimals) - rounded(theirs, indicator.decimals)))
+    shown = _shown_gap(fact, ours, theirs)
     if indicator.unit.startswith("%"):
         return f"{counted(shown, 'point', decimals=indicator.decimals)} {more}"
     if indicator.unit in {"indice", "‰"} or theirs <= 0:
-        unit = f"{THIN}‰" if indicator.unit == "‰" else ""
+        unit = f"{THIN}‰" if indicator.unit == "‰" and not _said_by_subject(fact) else ""
         return f"{number(shown, indicator.decimals)}{unit} {more}"
     ratio = ours / theirs
     if ratio >= 2:
-        return f"{number(ratio, 1)} fois plus"
+        return f"{number(ratio, 1)}{NBSP}fois plus"
     share = abs(ratio - 1) * 100
     return f"{percent(share, 0 if share >= 1 else 1)} {more}"
+
+
+def _shown_gap(fact: Fact, ours: float, theirs: float) -> float:
+    decimals = fact.indicator.decimals
+    return abs(float(rounded(ours, decimals) - rounded(theirs, decimals)))
+
+
+def _looks_the_same(fact: Fact, ours: float, theirs: float) -> bool:
+    """A difference that would be written « 0,0 point » or « 0,0 % » is not told as one."""
+    if _shown_gap(fact, ours, theirs) == 0:
+        return True
+    relative = not fact.indicator.unit.startswith("%") and fact.indicator.unit not in {
+        "indice",
+        "‰",
+    }
+    return relative and theirs > 0 and rounded(abs(ours / theirs - 1) * 100, 1) == 0
 
 
 def _of(reference: Reference) -> str:
@@ -129,22 +168,34 @@ class Standing:
 def standing(fact: Fact) -> Standing | None:
     """The most precise thing that may be said of a rank; None when nothing may."""
     value = fact.figure.value
-    others = sorted((x for _, x in _others(fact)), reverse=True)
+    others = _others(fact)
     if value is None or fact.figure.rank is None or len(others) < TOP:
         return None
-    sure = max(sqrt(2) * (fact.figure.margin or 0.0), fact.indicator.resolution)
-    above = [x for x in others if x - value > sure]
-    below = [x for x in others if value - x > sure]
+    if fact.figure.count != len(fact.group):  # some are too small to be ranked: see `statistics`
+        return None
+    found = [_beside(fact, value, *other) for other in others]
+    above, below = found.count(Outcome.BELOW), found.count(Outcome.ABOVE)
     size = len(others) + 1
-    if len(above) + len(below) == len(others):
-        rank = len(above) + 1
+    if above + below == len(others):
+        rank = above + 1
         from_top = rank <= (size + 1) // 2
         return Standing(rank=rank if from_top else size - rank + 1, from_top=from_top)
-    if size >= 2 * TOP and len(below) >= size - TOP:
+    if size >= 2 * TOP and below >= size - TOP:
         return Standing(among=TOP, from_top=True)
-    if size >= 2 * TOP and len(above) >= size - TOP:
+    if size >= 2 * TOP and above >= size - TOP:
         return Standing(among=TOP, from_top=False)
     return None
+
+
+def _beside(fact: Fact, value: float, address: str, other: float) -> Outcome:
+    """Ours beside one of the group, with both margins (ours twice where the other is not told)."""
+    return outcome(
+        value,
+        other,
+        margin=margin_beside(fact.indicator, fact.figure, other),
+        reference_margin=fact.group_margins.get(address, fact.figure.margin),
+        resolution=fact.indicator.resolution,
+    )
 
 
 def _others(fact: Fact) -> list[tuple[str, float]]:
@@ -156,11 +207,15 @@ def _others(fact: Fact) -> list[tuple[str, float]]:
     return others
 
 
-def rank_sentence(fact: Fact, group: str) -> str:
-    """« C’est la 3e valeur la plus élevée parmi les 15 intercommunalités du Gers. », or nothing."""
+def rank_sentence(fact: Fact, group: str, size: int) -> str:
+    """« C’est la 3e valeur la plus élevée parmi les 15 intercommunalités du Gers. », or nothing.
+
+    `group` says who the whole group is, `size` how many they are: some may lack this figure.
+    """
     found = standing(fact)
     if found is None or not group:
         return ""
+    group = _those_known(group, len(fact.group), size)
     side = "élevée" if found.from_top else "faible"
     if found.rank is None:
         many = NUMBERS_IN_WORDS[found.among or TOP]
@@ -170,8 +225,15 @@ def rank_sentence(fact: Fact, group: str) -> str:
     return f"C’est la {ordinal(found.rank)} valeur la plus {side} parmi {group}."
 
 
+def _those_known(group: str, known: int, size: int) -> str:
+    """« les 18 régions de France » → « les 13 régions de France dont le chiffre est connu »."""
+    if known >= size:
+        return group
+    return f"{group.replace(str(size), str(known), 1)} dont le chiffre est connu"
+
+
 def comparable_points(fact: Fact) -> list[Point]:
-    """The years that may be joined with the current one: no rupture, no hole in between."""
+    """The years that may be compared with the current one: a value, and no rupture in between."""
     indicator, current = fact.indicator, fact.figure.year
     points = [
         point
@@ -199,25 +261,24 @@ def trend_sentence(fact: Fact) -> str:
     found = outcome(
         value,
         first.value,
-        margin=fact.figure.margin,
+        margin=margin_beside(fact.indicator, fact.figure, first.value),
         reference_margin=fact.figure.margin,
         resolution=fact.indicator.resolution,
     )
-    then = f"({write_number(fact.indicator, first.value)} alors)"
-    if found is Outcome.SIMILAR:
+    then = f"({amount(fact, first.value)} alors)"
+    if found is Outcome.SIMILAR or _looks_the_same(fact, value, first.value):
         return f"Depuis {first.year}, {pronoun} n’a pas changé de façon mesurable {then}."
     verb = "augmenté" if found is Outcome.ABOVE else "diminué"
     return f"Depuis {first.year}, {pronoun} a {verb} de {_change(fact, value, first.value)} {then}."
 
 
 def _change(fact: Fact, value: float, before: float) -> str:
-    decimals = fact.indicator.decimals
-    gap = abs(float(rounded(value, decimals) - rounded(before, decimals)))
-    if fact.indicator.unit.startswith("%"):
+    gap, unit = _shown_gap(fact, value, before), fact.indicator.unit
+    if unit.startswith("%"):
         return counted(gap, "point", decimals=fact.indicator.decimals)
-    if before > 0 and fact.indicator.unit != "indice":
+    if before > 0 and unit not in {"indice", "‰"}:
         return percent(abs(value / before - 1) * 100, 1)
-    return number(gap, fact.indicator.decimals)
+    return amount(fact, gap) if unit == "‰" else number(gap, fact.indicator.decimals)
 
 
 def reading(fact: Fact, portrait: Portrait, *, trend: bool = False) -> str:
@@ -228,7 +289,7 @@ def reading(fact: Fact, portrait: Portrait, *, trend: bool = False) -> str:
         sentence += comparison(fact, reference)
     parts = [f"{sentence}."]
     if fact.known:
-        parts.append(rank_sentence(fact, portrait.group_label))
+        parts.append(rank_sentence(fact, portrait.group_label, portrait.group_size))
         if trend:
             parts.append(trend_sentence(fact))
     return " ".join(part for part in parts if part)
@@ -241,7 +302,8 @@ def population_sentence(portrait: Portrait) -> str:
         return ""
     here = place(portrait.territory.toponym)
     people = counted(total.figure.value, "habitant")
-    text = f"{here} vivent {people} en {total.figure.year}"
+    live = plural(total.figure.value, "vit", "vivent")
+    text = f"{here} {live} {people} en {total.figure.year}"
     if portrait.territory.communes and portrait.territory.level is not Level.COMMUNE:
         text += f", dans {counted(portrait.territory.communes, 'commune')}"
     if change is None or change.figure.value is None:
@@ -279,14 +341,24 @@ def _period(fact: Fact) -> str:
 def decomposition_sentence(portrait: Portrait) -> str:
     """Population change in two parts: births and deaths, arrivals and departures."""
     natural, migration = portrait.get("pop_solde_nat"), portrait.get("pop_solde_mig")
-    if not natural or not migration or natural.figure.value is None or migration.figure.value is None:
+    if (
+        not natural
+        or not migration
+        or natural.figure.value is None
+        or migration.figure.value is None
+    ):
+        return ""
+    if natural.figure.year != migration.figure.year:
         return ""
     decimals = natural.indicator.decimals
-    total = natural.figure.value + migration.figure.value
+    # The sum of what is shown, so that a reader who adds the two parts finds the same.
+    parts = rounded(natural.figure.value, decimals), rounded(migration.figure.value, decimals)
+    born, moved, total = (
+        signed(float(part), decimals) for part in (*parts, sum(parts, Decimal(0)))
+    )
     return (
-        f"{place(portrait.territory.toponym)}, de 2016 à 2022, la population a varié de "
-        f"{signed(total, decimals)}{THIN}% par an{NBSP}: {signed(natural.figure.value, decimals)} "
-        f"par les naissances et les décès, {signed(migration.figure.value, decimals)} par les "
+        f"{place(portrait.territory.toponym)}, {_period(natural)}, la population a varié de "
+        f"{total}{THIN}% par an{NBSP}: {born} par les naissances et les décès, {moved} par les "
         "arrivées et les départs (solde apparent)."
     )
 
@@ -319,7 +391,9 @@ def highlights(portrait: Portrait, wanted: Meaning, number_of: int = 4) -> list[
     """
     found: dict[str, Highlight] = {}
     for kind in ("peers", "departement", "region", "france"):
-        ranked = sorted(_against(portrait, kind, wanted), key=lambda h: (-h.strength, h.fact.indicator.id))
+        ranked = sorted(
+            _against(portrait, kind, wanted), key=lambda h: (-h.strength, h.fact.indicator.id)
+        )
         for highlight in ranked:
             if len(found) < number_of:
                 found.setdefault(highlight.fact.indicator.id, highlight)
@@ -346,7 +420,9 @@ def _strength(fact: Fact, reference: Reference) -> float:
 def highlight_sentence(highlight: Highlight) -> str:
     """« Part des logements vacants : 11,3 %, soit 2,1 points de plus que dans … (9,2 %). »"""
     fact = highlight.fact
-    return f"{fact.indicator.label}{NBSP}: {fact.text}{comparison(fact, highlight.reference)}."
+    assert fact.figure.value is not None
+    value = amount(fact, fact.figure.value)
+    return f"{spaced(fact.indicator.label)}{NBSP}: {value}{comparison(fact, highlight.reference)}."
 
 
 def nothing_stands_out(wanted: Meaning) -> str:

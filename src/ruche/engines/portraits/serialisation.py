@@ -53,7 +53,9 @@ def fact_data(fact: Fact) -> dict[str, Any]:
         "label": indicator.label,
         "theme": indicator.theme,
         "value": rounded(figure.value),
-        "status": (State.MISSING if figure.state is State.VALUE and figure.value is None else figure.state).code,
+        "status": (
+            State.MISSING if figure.state is State.VALUE and figure.value is None else figure.state
+        ).code,
         "text": fact.text,
         "estimated": figure.estimated,
         "year": figure.year or None,
@@ -70,7 +72,12 @@ def fact_data(fact: Fact) -> dict[str, Any]:
         "source": source_data(fact),
         "reason": "" if fact.known else indicator.absent,
         "history": [
-            {"year": p.year, "value": rounded(p.value), "status": p.state.code, "estimated": p.estimated}
+            {
+                "year": p.year,
+                "value": rounded(p.value),
+                "status": p.state.code,
+                "estimated": p.estimated,
+            }
             for p in figure.history
         ],
     }
@@ -153,13 +160,21 @@ def table_schema() -> dict[str, Any]:
     statuses = [state.code for state in State]
     fields: list[dict[str, Any]] = []
     for name, kind, description in COLUMNS:
-        entry: dict[str, Any] = {"name": name, "type": YEAR_AS.get(kind, kind), "description": description}
+        entry: dict[str, Any] = {
+            "name": name,
+            "type": YEAR_AS.get(kind, kind),
+            "description": description,
+        }
         if name == "status":
             entry["constraints"] = {"required": True, "enum": statuses}
         if kind == "boolean":
             entry |= {"trueValues": ["true"], "falseValues": ["false"]}
         fields.append(entry)
-    return {"fields": fields, "missingValues": [""], "primaryKey": ["territory", "indicator", "edition"]}
+    return {
+        "fields": fields,
+        "missingValues": [""],
+        "primaryKey": ["territory", "indicator", "edition"],
+    }
 
 
 def portrait_rows(portrait: Portrait) -> list[list[Any]]:

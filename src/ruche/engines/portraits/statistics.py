@@ -60,9 +60,7 @@ def groups(level: Level, geography: Geography) -> pl.DataFrame:
     )
 
 
-def figures(
-    result: LevelResult, geography: Geography, years: Mapping[str, int]
-) -> pl.DataFrame:
+def figures(result: LevelResult, geography: Geography, years: Mapping[str, int]) -> pl.DataFrame:
     """The current figures of a level, one row per territory and indicator.
 
     Columns: level, code, indicator, year, value, state (UInt8), estimated, source, num, den,
@@ -74,7 +72,9 @@ def figures(
         return pl.DataFrame(schema=FIGURES_SCHEMA)
     ranked = _rankable(result, steps)
     place = groups(result.level, geography)
-    base = pl.DataFrame({CODE: result.codes}).join(place, on=CODE, how="left", maintain_order="left")
+    base = pl.DataFrame({CODE: result.codes}).join(
+        place, on=CODE, how="left", maintain_order="left"
+    )
     tables = {
         "value": result.values.select(_columns(steps)),
         "state": result.states.select(_columns(steps)),
@@ -112,11 +112,15 @@ def _columns(steps: list[Step]) -> list[str]:
 
 def _or_null(frame: pl.DataFrame, steps: list[Step]) -> pl.DataFrame:
     """The columns of the steps, null where a step has none (a sum has no denominator)."""
-    return frame.select(
-        pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Float64).alias(name)
-        for name in _columns(steps)
-    ) if frame.width else pl.DataFrame(
-        {name: pl.Series([], dtype=pl.Float64) for name in _columns(steps)}
+    return (
+        frame.select(
+            pl.col(name)
+            if name in frame.columns
+            else pl.repeat(None, pl.len(), dtype=pl.Float64).alias(name)
+            for name in _columns(steps)
+        )
+        if frame.width
+        else pl.DataFrame({name: pl.Series([], dtype=pl.Float64) for name in _columns(steps)})
     )
 
 
@@ -144,9 +148,10 @@ def _ranks(values: pl.DataFrame, place: pl.DataFrame) -> dict[str, pl.DataFrame]
     if not one_group:
         rank, count, average = rank.over("wide"), count.over("wide"), average.over("wide")
     known = everything.is_not_null()
+    at_home = pl.col("home").is_not_null()  # the islands without an EPCI are not ranked together
     return {
-        "rank": frame.select(home_rank),
-        "count": frame.select(pl.when(known).then(home_count)),
+        "rank": frame.select(pl.when(at_home).then(home_rank)),
+        "count": frame.select(pl.when(known & at_home).then(home_count)),
         "rank_wide": frame.select(rank),
         "count_wide": frame.select(pl.when(known).then(count)),
         "percentile": frame.select((average - 0.5) / count * 100),
@@ -154,14 +159,20 @@ def _ranks(values: pl.DataFrame, place: pl.DataFrame) -> dict[str, pl.DataFrame]
 
 
 def _margins(result: LevelResult, steps: list[Step]) -> pl.DataFrame:
-    frame = result.values.hstack(result.households)
+    wanted = [
+        step for step in steps if step.indicator.share and step.indicator.sampling != "exhaustive"
+    ]
+    bottoms = [step.column for step in wanted if step.column in result.dens.columns]
+    frame = result.values.hstack(result.households).hstack(
+        result.dens.select(pl.col(name).alias(f"{name}~den") for name in bottoms)
+    )
+    total = pl.col(SMALL) + pl.col(LARGE)
     columns = []
     for step in steps:
         small, large = pl.col(SMALL), pl.col(LARGE)
-        if step.column in result.dens.columns:
+        if step.column in bottoms:
             # Persons of the denominator, when they are fewer than the households, are the sample.
-            frame = frame.with_columns(result.dens[step.column].alias(f"{step.column}~den"))
-            scale = (pl.col(f"{step.column}~den") / (small + large)).clip(0.0, 1.0)
+            scale = (pl.col(f"{step.column}~den") / total).clip(0.0, 1.0)
             small, large = small * scale, large * scale
         margin = margin_expression(
             step.indicator, pl.col(step.column), small, large, estimated=step.estimated

@@ -41,7 +41,9 @@ def fact_number(fact: Fact) -> SafeString:
     assert fact.figure.value is not None
     number, _ = split_value(fact.indicator, fact.figure.value)
     if fact.figure.estimated:
-        return format_html('<b>{}</b> <abbr class="estimate" title="estimation">est.</abbr>', number)
+        return format_html(
+            '<b>{}</b> <abbr class="estimate" title="estimation">est.</abbr>', number
+        )
     return format_html("<b>{}</b>", number)
 
 

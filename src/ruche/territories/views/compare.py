@@ -37,6 +37,8 @@ def _chosen(request: HttpRequest, edition: Edition) -> tuple[list[Territory], li
     found, unknown = [], []
     for address in asked[:MOST]:
         territory = queries.territory_by_address(address)
+        if territory in found:
+            continue
         if territory and queries.has_portrait(territory, edition):
             found.append(territory)
         else:
@@ -105,9 +107,7 @@ def _cells(facts: tuple[Fact, ...]) -> list[dict[str, Any]]:
     first = facts[0]
     cells = [{"fact": first, "said": ""}]
     for fact in facts[1:]:
-        ref = make_reference(
-            fact.indicator, fact.figure, first.figure, kind="epci", label=""
-        )
+        ref = make_reference(fact.indicator, fact.figure, first.figure, kind="epci", label="")
         said = "" if ref.outcome is Outcome.NOT_COMPARED else OUTCOME_LABELS[ref.outcome]
         cells.append({"fact": fact, "said": said})
     return cells

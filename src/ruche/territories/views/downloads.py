@@ -24,11 +24,19 @@ from ruche.geography.models import Territory
 from ruche.territories import booklets, drawings, queries
 from ruche.territories.access import current_edition, territory_for
 from ruche.territories.links import links
-from ruche.territories.models import Edition
+from ruche.territories.models import Edition, Figure
 from ruche.territories.views.exports import attachment, geojson_response, xlsx_response
 from ruche.territories.views.portraits import helpful_404
 
-IN_GEOJSON = ("pop_total", "pop_evol", "pop_75p", "rev_median", "rev_pauvrete", "chom_rp", "log_vac")
+IN_GEOJSON = (
+    "pop_total",
+    "pop_evol",
+    "pop_75p",
+    "rev_median",
+    "rev_pauvrete",
+    "chom_rp",
+    "log_vac",
+)
 
 
 def _portrait(address: str) -> tuple[Portrait, Territory, Edition]:
@@ -63,7 +71,16 @@ def portrait_xlsx(request: HttpRequest, address: str) -> HttpResponse:
 
 def _readable_rows(found: Portrait) -> list[list[Any]]:
     """The portrait with French headers, for people who open a spreadsheet."""
-    heads = ["Thème", "Indicateur", "Année", "Valeur", "État", "Estimation", "Unité", "Marge (points)"]
+    heads = [
+        "Thème",
+        "Indicateur",
+        "Année",
+        "Valeur",
+        "État",
+        "Estimation",
+        "Unité",
+        "Marge (points)",
+    ]
     heads += ["Rang", "Sur", "Département", "Région", "France", "Comparables", "Source"]
     names = [name for name, _, _ in COLUMNS]
     order = ["theme", "label", "year", "value", "status_label", "estimated", "unit", "margin"]
@@ -93,7 +110,9 @@ def _readme_rows(found: Portrait, edition: Edition) -> list[list[Any]]:
 @helpful_404
 def portrait_geojson(request: HttpRequest, address: str) -> HttpResponse:
     found, territory, _ = _portrait(address)
-    return geojson_response([_feature(found, territory)], filename=f"portrait-{territory.pk}.geojson")
+    return geojson_response(
+        [_feature(found, territory)], filename=f"portrait-{territory.pk}.geojson"
+    )
 
 
 def _feature(found: Portrait, territory: Territory) -> dict[str, Any]:
@@ -222,3 +241,22 @@ def catalogue_json(request: HttpRequest) -> JsonResponse:
         "indicators": [item.model_dump(mode="json") for item in catalogue.indicators],
     }
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def territories_json(request: HttpRequest) -> JsonResponse:
+    """Every territory that has a portrait: its address, its name, its level, where it lies."""
+    edition = current_edition()
+    known = Figure.objects.of(edition).order_by().values("territory").distinct()
+    rows = Territory.objects.filter(pk__in=known).order_by("reach", "code")
+    fields = ("address", "level", "code", "title", "departement", "region", "population")
+    data = {"edition": edition.pk, "territories": list(rows.values(*fields))}
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
+def editions_json(request: HttpRequest) -> JsonResponse:
+    """Published editions, with what they were made from."""
+    fields = ("id", "published_on", "geography", "digest", "catalogue_digest", "inputs", "checks")
+    rows = list(Edition.objects.published().values(*fields))
+    return JsonResponse({"editions": rows}, json_dumps_params={"ensure_ascii": False})

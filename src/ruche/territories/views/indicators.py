@@ -37,8 +37,13 @@ SCALE_LEVEL = {
     "regions": Level.REGION,
 }
 
+INLINE_MAPS = {"reseau"}
+"""Maps light enough to stand in the page; the others are images, fetched when they are seen."""
+
+LARGE_MAP = 640.0
+
 SAMPLING = {
-    "exhaustive": "Relevé exhaustif ou administratif : pas d’erreur d’enquête, seulement l’arrondi.",
+    "exhaustive": "Relevé exhaustif ou administratif : sans erreur d’enquête, à l’arrondi près.",
     "principal": (
         "Recensement, exploitation principale : tous les logements des communes de moins de "
         "10 000 habitants, sur cinq ans ; 40 % des logements des autres."
@@ -54,7 +59,7 @@ SAMPLING = {
 def indicators(request: HttpRequest) -> HttpResponse:
     """The catalogue by theme, and what the current edition knows of each indicator."""
     edition = current_edition()
-    known = queries.availability(edition)
+    known = edition.known
     catalogue = queries.catalogue()
     context = {
         **links(),
@@ -73,7 +78,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
 def indicator(request: HttpRequest, name: str) -> HttpResponse:
     """Definition, source, year, map, ranking, ruptures."""
     edition, found = current_edition(), indicator_for(name)
-    present = queries.levels_with(edition, found)
+    present = edition.known.get(found.id, {})
     scales = [(key, label) for key, label in SCALES.items() if SCALE_LEVEL[key] in present]
     asked = request.GET.get("echelle", "")
     scale = asked if asked in dict(scales) else next(iter(dict(scales)), "")
@@ -92,7 +97,9 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
         "count": len(rows),
         "year": next((row.figure.year for row in rows), None),
         "provenance": _provenance(found, rows),
-        "map": _map(found, scale, rows) if scale else None,
+        "map": _map(found, scale, rows) if scale in INLINE_MAPS else None,
+        "map_url": _map_url(found, scale) if scale and scale not in INLINE_MAPS else "",
+        "scale_label": SCALES.get(scale, ""),
         "bars": _bars(found, scale, rows) if scale in {"reseau", "regions"} else None,
         "files": _files(found, scale),
         "states": {row.figure.state.code for row in rows},
@@ -102,9 +109,7 @@ def indicator(request: HttpRequest, name: str) -> HttpResponse:
 
 def _ranking(edition: Edition, found: Indicator, scale: str) -> list[queries.RankingRow]:
     departement = settings.NETWORK_DEPARTEMENT if scale in {"reseau", "communes"} else ""
-    return queries.ranking(
-        edition, found, level=SCALE_LEVEL[scale], departement=departement
-    )
+    return queries.ranking(edition, found, level=SCALE_LEVEL[scale], departement=departement)
 
 
 def _formulas(found: Indicator) -> list[dict[str, Any]]:
@@ -139,12 +144,17 @@ def _map(found: Indicator, scale: str, rows: list[queries.RankingRow]) -> Any:
         {row.territory.code: (row.territory.title, row.figure) for row in rows},
         level=SCALE_LEVEL[scale],
         title=f"{found.label} : {SCALES[scale].lower()}",
+        width=drawings.MAP_WIDTH if scale in INLINE_MAPS else LARGE_MAP,
     )
+
+
+def _map_url(found: Indicator, scale: str) -> str:
+    return f"{reverse('territories:indicator-svg', args=[found.id])}?echelle={scale}"
 
 
 def _bars(found: Indicator, scale: str, rows: list[queries.RankingRow]) -> Any:
     pairs = [(row.territory.title, row.figure) for row in rows]
-    return drawings.bars(found, pairs, title=f"{found.label} : {SCALES[scale].lower()}")
+    return drawings.bars(found, pairs, title=f"Classement : {found.label}, {SCALES[scale].lower()}")
 
 
 def _files(found: Indicator, scale: str) -> list[File]:

@@ -1,23 +1,23 @@
 """The map of the network's intercommunalités, and the portrait of any territory."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from ruche.core.components import File
 from ruche.engines.portraits import sentences
-from ruche.engines.portraits.facts import Fact, Portrait, ReferenceKind, split_value
+from ruche.engines.portraits.facts import Fact, Portrait, Reference, ReferenceKind, split_value
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.margins import MEANING_LABELS, Meaning, Outcome
-from ruche.engines.portraits.states import State
+from ruche.french.numbers import ordinal
 from ruche.geography.models import Territory
 from ruche.territories import drawings, queries
 from ruche.territories.access import (
@@ -65,14 +65,19 @@ def _unknown(request: HttpRequest, address: str) -> HttpResponse:
 
 @require_safe
 def unknown(request: HttpRequest, address: str) -> HttpResponse:
+    """An address written otherwise (« DEP-32 ») leads to its portrait; another offers a search."""
+    territory = queries.territory_by_address(address)
+    if territory and queries.has_portrait(territory, current_edition()):
+        return redirect("territories:portrait", territory.pk)
     return _unknown(request, address)
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 def index(request: HttpRequest) -> HttpResponse:
     """The network's intercommunalités on a map and in order, for the indicator that one chooses."""
     edition = current_edition()
-    known = queries.availability(edition)
+    known = edition.known
     choices = [i for i in queries.catalogue().indicators if known.get(i.id, {}).get(Level.EPCI)]
     asked = request.GET.get("indicateur", DEFAULT_INDICATOR)
     chosen = indicator_for(asked if known.get(asked) else DEFAULT_INDICATOR)
@@ -119,27 +124,20 @@ def _grouped_choices(indicators: list[Any]) -> list[tuple[str, list[Any]]]:
     return [(t.label, [i for i in indicators if i.theme == t.id]) for t in themes]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A reference in the table of a portrait: its value, and whether ours is above or below."""
+class Row(TypedDict):
+    """One indicator in the table of a portrait, ready to be shown.
 
-    text: str
-    state: str = State.VALUE.code
-    sign: str = ""
-    known: bool = False
-    chosen: bool = False
+    A dictionary with flat keys: templates find them at the first try, hundreds of times a page.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One indicator in the table of a portrait, ready to be shown."""
-
-    fact: Fact
+    label: str
     url: str
     about: str
     """Year and unit: « 2021, en % »."""
+    third_party: str
+    """Where a third party's figure comes from; empty for the others."""
     value: SafeString
-    cells: list[Cell]
+    cells: SafeString
     strip: SafeString
     rank: str
     margin: str
@@ -165,18 +163,25 @@ REFERENCES: dict[str, str] = {
 
 
 @require_safe
+@vary_on_headers("HX-Request")
 @helpful_404
 def portrait(request: HttpRequest, address: str) -> HttpResponse:
     """The portrait: key figures, the essential in sentences, the tables, the drawings."""
     edition = current_edition()
     territory = territory_for(address, edition)
-    found = queries.portrait_of(territory, edition)
-    context = portrait_context(found, territory, edition, request.GET.get("reference", ""))
+    family = queries.family_of(territory)
+    found = queries.portrait_of(territory, edition, family)
+    asked = request.GET.get("reference", "")
+    context = portrait_context(found, territory, edition, family, asked)
     return render(request, _template(request, "territories/portrait.html", "portrait"), context)
 
 
 def portrait_context(
-    found: Portrait, territory: Territory, edition: Edition, asked: str
+    found: Portrait,
+    territory: Territory,
+    edition: Edition,
+    family: queries.Family,
+    asked: str,
 ) -> dict[str, Any]:
     """Everything that the page of a portrait shows."""
     kinds = available_references(found)
@@ -186,10 +191,10 @@ def portrait_context(
         "edition": edition,
         "territory": territory,
         "portrait": found,
-        "parents": queries.parents_of(territory),
-        "siblings": _siblings(territory),
+        "parents": family.parents,
+        "siblings": family.group,
         "reference": reference,
-        "reference_label": _column(found, reference)[1] if reference else "",
+        "reference_label": _named(found, reference) if reference else "",
         "reference_choices": [(kind, REFERENCES[kind]) for kind in kinds],
         "key_facts": [fact for fact in found.facts if fact.indicator.key],
         "essentials": sentences.essentials(found),
@@ -197,12 +202,19 @@ def portrait_context(
         "weaknesses": _highlights(found, Meaning.FRAGILE),
         "columns": [_column(found, kind) for kind in kinds],
         "themes": [
-            (theme, [_row(found, fact, kinds, reference) for fact in found.of_theme(theme.id) if fact.known or fact.figure.year])
+            (
+                theme,
+                [
+                    _row(found, fact, kinds, reference)
+                    for fact in found.of_theme(theme.id)
+                    if fact.known or fact.figure.year
+                ],
+            )
             for theme in queries.catalogue().themes
         ],
         "absent": [fact for fact in found.facts if not fact.known and not fact.figure.year],
         "comment": comment_on(territory, edition),
-        "drawings": _drawings(found, territory, edition),
+        "drawings": _drawings(found, territory, edition, family),
         "downloads": downloads_of(territory),
         "straddles": _straddles(territory),
         "legend": _legend(found),
@@ -216,20 +228,27 @@ def available_references(found: Portrait) -> list[ReferenceKind]:
     return [kind for kind in order if kind in present]
 
 
-def _siblings(territory: Territory) -> list[Territory]:
-    """The territories that one may switch to: those of the home group."""
-    addresses = queries.home_group(territory)
-    return list(Territory.objects.filter(pk__in=addresses).order_by("title"))
-
-
-def _column(found: Portrait, kind: ReferenceKind) -> tuple[str, str]:
+def _column(found: Portrait, kind: str) -> tuple[str, str]:
     label = next((r.label for fact in found.known for r in fact.references if r.kind == kind), "")
     return kind, "Comparables" if kind == "peers" else label
 
 
+def the(reference: Reference) -> str:
+    """The reference inside a sentence: « le Gers », « les territoires comparables »."""
+    if reference.territory is None:
+        return "les territoires comparables"
+    return reference.territory.toponym.the
+
+
+def _named(found: Portrait, kind: str) -> str:
+    return next(the(r) for fact in found.known for r in fact.references if r.kind == kind)
+
+
 def _highlights(found: Portrait, wanted: Meaning) -> list[str]:
     chosen = sentences.highlights(found, wanted)
-    return [sentences.highlight_sentence(h) for h in chosen] or [sentences.nothing_stands_out(wanted)]
+    return [sentences.highlight_sentence(h) for h in chosen] or [
+        sentences.nothing_stands_out(wanted)
+    ]
 
 
 def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str) -> Row:
@@ -237,16 +256,19 @@ def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str
     read = against.meaning if against else Meaning.NEUTRAL
     unit = fact.indicator.unit.removesuffix(" de variation")
     return Row(
-        fact=fact,
+        label=fact.indicator.label,
+        third_party=fact.provenance if fact.third_party else "",
         url=reverse("territories:indicator", args=[fact.indicator.id]),
-        about=f"{fact.figure.year}, en {unit}" if unit in ("%", "‰") else f"{fact.figure.year}, {unit}",
+        about=f"{fact.figure.year}, en {unit}"
+        if unit in ("%", "‰")
+        else f"{fact.figure.year}, {unit}",
         value=fact_number(fact),
-        cells=[_cell(fact, kind, chosen=kind == reference) for kind in kinds],
+        cells=mark_safe("".join(_cell(fact, kind, chosen=kind == reference) for kind in kinds)),  # noqa: S308 - numbers and labels of ours
         strip=mark_safe(drawings.position_strip(found, fact).svg),  # noqa: S308 - drawn by us
         rank=rank_text(fact) or "–",
         margin=drawings.margin_text(fact) or "",
         symbol=SYMBOLS[read],
-        symbol_text=f"{MEANING_LABELS[read]} que {against.label}"
+        symbol_text=f"{MEANING_LABELS[read]} que {the(against)}"
         if against and read is not Meaning.NEUTRAL
         else "",
     )
@@ -254,63 +276,86 @@ def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str
 
 def rank_text(fact: Fact) -> str:
     """« 8e sur 15 », or nothing for a figure that is not ranked."""
-    figure = fact.figure
-    if figure.rank is None or not figure.count or figure.count < 2:
+    return placed(fact.figure.rank, fact.figure.count)
+
+
+def placed(rank: int | None, count: int | None) -> str:
+    """« 8e sur 15 »; nothing in a group of one."""
+    if rank is None or not count or count < 2:
         return ""
-    return f"{figure.rank}{'re' if figure.rank == 1 else 'e'} sur {figure.count}"
+    return f"{ordinal(rank)} sur {count}"
 
 
-def _cell(fact: Fact, kind: ReferenceKind, *, chosen: bool) -> Cell:
+def _cell(fact: Fact, kind: ReferenceKind, *, chosen: bool) -> str:
+    """A reference in the table: its value, and whether ours is above or below; or its state."""
+    head = '<td class="numeric chosen">' if chosen else '<td class="numeric">'
     ref = fact.reference(kind)
     if ref is None:
-        return Cell("", chosen=chosen)
+        return f"{head}–</td>"
     if ref.figure.value is None:
-        return Cell(ref.figure.state.label, ref.figure.state.code, chosen=chosen)
+        state = ref.figure.state
+        return f'{head}<span class="status status-{state.code}">{state.label}</span></td>'
     text, _ = split_value(fact.indicator, ref.figure.value)
-    return Cell(text, sign=SIGNS[ref.outcome], known=True, chosen=chosen)
+    sign = SIGNS[ref.outcome]
+    shown = f'<span class="sign" aria-hidden="true">{sign}</span>' if sign else ""
+    return f"{head}{text}{shown}</td>"
 
 
-TRENDS = ("pop_total", "log_vac", "log_surocc", "rev_pauvrete", "emp_taux", "pop_75p", "emp_tpartiel")
+TRENDS = (
+    "pop_total",
+    "log_vac",
+    "log_surocc",
+    "rev_pauvrete",
+    "emp_taux",
+    "pop_75p",
+    "emp_tpartiel",
+)
 MAPPED = ("rev_pauvrete", "pop_75p")
 
 
-def _drawings(found: Portrait, territory: Territory, edition: Edition) -> dict[str, Any]:
+def _drawings(
+    found: Portrait, territory: Territory, edition: Edition, family: queries.Family
+) -> dict[str, Any]:
     """The larger figures of a portrait."""
     histories = []
     for name in TRENDS:
         fact = found.get(name)
         drawn = drawings.history(found, fact) if fact and fact.known else None
         if fact and drawn:
-            histories.append((fact, drawn, sentences.trend_sentence(fact), list(fact.indicator.breaks)))
+            histories.append(
+                (fact, drawn, sentences.trend_sentence(fact), list(fact.indicator.breaks))
+            )
     shown = next((found.get(n) for n in MAPPED if found.get(n) and found.get(n).known), None)  # type: ignore[union-attr]
     return {
         "ages": drawings.ages(found),
         "histories": histories,
-        "group": _group_drawings(found, shown, territory, edition) if shown else None,
+        "group": _group_drawings(found, shown, territory, edition, family) if shown else None,
     }
 
 
 def _group_drawings(
-    found: Portrait, fact: Fact, territory: Territory, edition: Edition
+    found: Portrait,
+    fact: Fact,
+    territory: Territory,
+    edition: Edition,
+    family: queries.Family,
 ) -> dict[str, Any]:
     """The map and the bars of the group, on one indicator."""
-    addresses = queries.home_group(territory)
-    figures = queries.figures_of_indicator(edition, fact.indicator, addresses)
-    names = {t.pk: t for t in Territory.objects.filter(pk__in=addresses)}
-    rows = [(names[a].title, figures[a]) for a in addresses if a in figures]
+    figures = queries.figures_of_indicator(edition, fact.indicator, family.addresses)
+    known = [(other, figures[other.pk]) for other in family.group if other.pk in figures]
     against = fact.reading
     return {
         "fact": fact,
         "map": drawings.level_map(
             fact.indicator,
-            {names[a].code: (names[a].title, figures[a]) for a in addresses if a in figures},
+            {other.code: (other.title, figure) for other, figure in known},
             level=territory.scale,
             title=f"{fact.indicator.label}, {fact.figure.year}",
             highlight=territory.code,
         ),
         "bars": drawings.bars(
             fact.indicator,
-            rows,
+            [(other.title, figure) for other, figure in known],
             title=f"{fact.indicator.label} : {found.group_label}",
             highlight=territory.title,
             reference=drawings.reading(fact.indicator, against.label, against.figure)
@@ -349,6 +394,7 @@ def _legend(found: Portrait) -> SafeString:
 
 def downloads_of(territory: Territory) -> list[File]:
     """Everything that can be taken away from a portrait."""
+
     def url(kind: str) -> str:
         return reverse(f"territories:portrait-{kind}", args=[territory.pk])
 
@@ -369,9 +415,7 @@ def place(request: HttpRequest, address: str) -> HttpResponse:
     edition = current_edition()
     territory = territory_for(address, edition)
     found = queries.portrait_of(territory, edition)
-    rows = [
-        (fact, sentences.reading(fact, found), _country_place(fact)) for fact in found.known
-    ]
+    rows = [(fact, sentences.reading(fact, found), _country_place(fact)) for fact in found.known]
     context = {
         **links(territory),
         "edition": edition,
@@ -391,9 +435,7 @@ def _country_place(fact: Fact) -> dict[str, Any]:
     figure = fact.figure
     return {
         "rank": rank_text(fact),
-        "rank_wide": f"{figure.rank_wide}{'re' if figure.rank_wide == 1 else 'e'} sur {figure.count_wide}"
-        if figure.rank_wide and figure.count_wide
-        else "",
+        "rank_wide": placed(figure.rank_wide, figure.count_wide),
         "percentile": figure.percentile,
     }
 

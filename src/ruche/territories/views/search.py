@@ -26,9 +26,7 @@ def entries(words: str, limit: int) -> list[dict[str, str]]:
     departement = current_edition().departement
     found = list(Territory.objects.search(words)[:limit])
     codes = {territory.departement for territory in found}
-    places = {
-        t.code: t for t in Territory.objects.filter(level=Level.DEPARTEMENT, code__in=codes)
-    }
+    places = {t.code: t for t in Territory.objects.filter(level=Level.DEPARTEMENT, code__in=codes)}
     epcis = Territory.objects.in_bulk([t.epci for t in found if t.epci])
     return [
         {
@@ -47,7 +45,11 @@ def _detail(
     parts = [territory.scale.label]
     if territory.departement in places and territory.scale is not Level.DEPARTEMENT:
         parts.append(places[territory.departement].title)
-    if territory.scale is Level.COMMUNE and territory.departement != kept and territory.epci in epcis:
+    if (
+        territory.scale is Level.COMMUNE
+        and territory.departement != kept
+        and territory.epci in epcis
+    ):
         parts.append(f"portrait de son intercommunalité, {epcis[territory.epci].title}")
     return ", ".join(parts)
 

@@ -12,7 +12,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 
 from ruche.engines.portraits.errors import BadCatalogue
 from ruche.engines.portraits.expressions import Linear
@@ -132,6 +139,10 @@ class Formula(Model):
         return f"{scale}({num}) / ({den})" if den else f"{scale}{num}"
 
 
+FEMININE_ELIDED = ("l’évolution", "l’accessibilité")
+"""Feminine subjects whose article does not tell their gender."""
+
+
 class Break(Model):
     """A rupture: figures before and after it are never joined, in a line or in a sentence."""
 
@@ -176,8 +187,12 @@ class Indicator(Model):
     def _coherent(self) -> "Indicator":
         if not self.formula:
             raise ValueError("au moins une formule")
-        if self.subject.split()[0] not in {"le", "la", "les"} and not self.subject.startswith("l’"):
-            raise ValueError("« subject » commence par son article : le, la, les ou l’")
+        if self.subject.split()[0] not in {"le", "la"} and not self.subject.startswith("l’"):
+            raise ValueError("« subject » commence par son article, au singulier : le, la ou l’")
+        if self.sampling == "complementary" and not self.share:
+            raise ValueError(
+                "une exploitation au cinquième a une marge, donc une part : unité « % »"
+            )
         return self
 
     @property
@@ -192,7 +207,7 @@ class Indicator(Model):
 
     @property
     def feminine(self) -> bool:
-        return self.subject.startswith(("la ", "les parts")) or self.subject.startswith("l’évolution")
+        return self.subject.startswith(("la ", *FEMININE_ELIDED))
 
     @property
     def resolution(self) -> float:
@@ -220,7 +235,9 @@ class Catalogue:
     """SHA-256 of the files, kept by every edition built from them."""
 
     def __post_init__(self) -> None:
-        _refuse_duplicates([indicator.id for indicator in self.indicators])
+        _refuse_duplicates("Indicateurs", [indicator.id for indicator in self.indicators])
+        _refuse_duplicates("Thèmes", [theme.id for theme in self.themes])
+        _refuse_duplicates("Sources", [source.id for source in self.sources])
         themes, sources = {t.id for t in self.themes}, {s.id for s in self.sources}
         for indicator in self.indicators:
             if indicator.theme not in themes:
@@ -252,10 +269,10 @@ class Catalogue:
                     yield indicator, formula, year
 
 
-def _refuse_duplicates(ids: list[str]) -> None:
+def _refuse_duplicates(what: str, ids: list[str]) -> None:
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
-        raise BadCatalogue(f"Indicateurs déclarés deux fois : {', '.join(twice)}.")
+        raise BadCatalogue(f"{what} en double : {', '.join(twice)}.")
 
 
 def load_catalogue(folder: Path = FOLDER) -> Catalogue:
@@ -280,7 +297,7 @@ def load_catalogue(folder: Path = FOLDER) -> Catalogue:
 def _read(path: Path) -> dict[str, list[dict[str, object]]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadCatalogue(f"{path.name} : {error}.") from error
 
 

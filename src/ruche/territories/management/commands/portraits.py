@@ -29,7 +29,9 @@ class Command(BaseCommand):
         commands = parser.add_subparsers(dest="what", required=True)
         one = commands.add_parser("import", help="vérifier et garder des fichiers publiés")
         one.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
-        one.add_argument("--taille-max", type=float, default=1.5, metavar="GO", help="en gigaoctets")
+        one.add_argument(
+            "--taille-max", type=float, default=1.5, metavar="GO", help="en gigaoctets"
+        )
         one = commands.add_parser("build", help="construire une édition en brouillon")
         one.add_argument("--edition", help="nom de l'édition, par exemple 2026-2")
         one.add_argument("--departement", default=settings.NETWORK_DEPARTEMENT)
@@ -68,6 +70,9 @@ class Command(BaseCommand):
 
     def import_files(self, options: argparse.Namespace) -> None:
         """Every file is read before any is kept: one refusal keeps nothing."""
+        for path in options.files:
+            if not path.is_file():
+                raise PortraitError(f"Le fichier {path} n'existe pas : vérifiez son chemin.")
         geography, wanted = load_reference(), pipeline.wanted_variables(catalogue())
         limit = int(options.taille_max * 1_000_000_000)
         found: list[list[Reading]] = []
@@ -99,7 +104,9 @@ class Command(BaseCommand):
         else:
             readings = store.kept()
         if not readings:
-            raise PortraitError("Aucun fichier : importez-en (portraits import), ou donnez --sources.")
+            raise PortraitError(
+                "Aucun fichier : importez-en (portraits import), ou donnez --sources."
+            )
         name = options.edition or self._next_name(geography.year, options.departement)
         built = pipeline.build(
             readings,
@@ -125,7 +132,9 @@ class Command(BaseCommand):
 
     def diff(self, options: argparse.Namespace) -> None:
         edition = self._edition(options.edition)
-        previous = Edition.objects.published().exclude(pk=edition.pk).order_by("-published_on").first()
+        previous = (
+            Edition.objects.published().exclude(pk=edition.pk).order_by("-published_on").first()
+        )
         if previous is None:
             self.say("C'est la première édition : il n'y a rien à comparer.")
             return
@@ -158,9 +167,14 @@ class Command(BaseCommand):
 
     def list(self, options: argparse.Namespace) -> None:
         for edition in Edition.objects.all():
-            self.say(f"{edition.pk} : {edition.get_status_display()}, département {edition.departement}")
+            self.say(
+                f"{edition.pk} : {edition.get_status_display()}, département {edition.departement}"
+            )
         for reading in store.kept():
-            self.say(f"{reading.provenance.file} : {reading.level.label}, {len(reading.variables)} variables")
+            self.say(
+                f"{reading.provenance.file} : {reading.level.label}, "
+                f"{len(reading.variables)} variables"
+            )
 
     def _edition(self, name: str) -> Edition:
         found = Edition.objects.filter(pk=name).first()

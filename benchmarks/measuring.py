@@ -1,0 +1,94 @@
+"""How we measure: interleaved runs, medians, fresh processes, warm page cache."""
+
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+RUNS = 5
+
+
+def medians(tasks: Mapping[str, Callable[[], Any]], runs: int = RUNS) -> dict[str, float]:
+    """Median seconds of each task over interleaved runs (A B C A B C…), after one warm-up each."""
+    for task in tasks.values():
+        task()
+    times: dict[str, list[float]] = {name: [] for name in tasks}
+    for _ in range(runs):
+        for name, task in tasks.items():
+            start = time.perf_counter()
+            task()
+            times[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def in_process(code: str) -> dict[str, float]:
+    """Run code that sets `seconds` in a fresh Python. Peak memory in MiB comes too."""
+    script = (
+        f"{code}\nimport resource\n"
+        "print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True, text=True, check=False, env=environment, cwd=ROOT,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    seconds, memory = done.stdout.split()[-2:]
+    return {"seconds": float(seconds), "mebibytes": float(memory)}
+
+
+def interleaved(codes: Mapping[str, str], runs: int = RUNS) -> dict[str, dict[str, float]]:
+    """Median seconds and peak memory of pieces of code, each run in a process of its own."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in codes}
+    for _ in range(runs):
+        for name, code in codes.items():
+            found[name].append(in_process(code))
+    return {
+        name: {
+            "seconds": statistics.median(item["seconds"] for item in items),
+            "mebibytes": max(item["mebibytes"] for item in items),
+        }
+        for name, items in found.items()
+    }
+
+
+def conditions(**more: Any) -> str:
+    """The machine and what was measured, in one line."""
+    cores = os.cpu_count()
+    base = f"{cores} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    return ", ".join([base, *(f"{name} {value}" for name, value in more.items())])
+
+
+def claim(
+    text: str,
+    *,
+    ours: float,
+    other: float,
+    bar: float,
+    holds: bool,
+    ratio: float | None = None,
+    conditions: str,
+) -> dict[str, Any]:
+    """One line of the result; `ratio` is ours over the other unless given."""
+    return {
+        "claim": text,
+        "ours": round(ours, 4),
+        "other": round(other, 4),
+        "ratio": round(ours / other if ratio is None else ratio, 3),
+        "bar": bar,
+        "holds": bool(holds),
+        "conditions": conditions,
+    }
+
+
+def peak_memory() -> float:
+    """Peak resident memory of this process, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
