@@ -23,7 +23,7 @@ dev: $(STAMP)            ## the same with reload at each change, for developers
 	RUCHE_DEBUG=yes $(BIN)/python manage.py runserver localhost:$(PORT)
 
 test: $(STAMP)           ## fast tests: no service, no browser
-	$(BIN)/pytest -q -m "not browser and not postgres and not slow"
+	$(BIN)/pytest -q -n auto -m "not browser and not postgres and not slow"
 
 test-rest: $(STAMP)      ## the tests that make test leaves out
 	$(BIN)/pytest -q -rs -m "browser or postgres or slow"

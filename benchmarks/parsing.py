@@ -47,7 +47,7 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     tasks = {"ours": partial(ours, path, copy, columns), "bare": partial(bare, path, columns)}
     times = medians(tasks)
     yield claim(
-        "Parse, typing and states of the needed columns, kept as Parquet, beside Polars' bare parse",
+        "Parse, types and states of the needed columns, to Parquet, beside Polars' bare parse",
         ours=times["ours"],
         other=times["bare"],
         bar=BAR,

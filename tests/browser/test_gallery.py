@@ -69,7 +69,7 @@ def test_a_lost_page_is_as_accessible_as_the_others(open_page, width):
     assert overflow(page) <= 0
 
 
-def test_colours_chosen_by_the_reader_keep_the_focus_and_the_buttons_visible(browser, served):
+def test_colours_chosen_by_the_reader_keep_the_focus_and_the_buttons_visible(db, browser, served):
     context = browser.new_context(forced_colors="active")
     page = context.new_page()
     page.goto(served.url + GALLERY)

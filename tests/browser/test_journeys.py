@@ -100,7 +100,7 @@ def test_without_script_one_finds_reads_and_changes_the_reference(open_page):
 def test_without_script_one_goes_to_a_neighbour(open_page):
     page, _ = open_page(PORTRAIT, script=False)
     page.locator("#id_territoire").select_option(label="Ténarèze")
-    page.locator("#changer button").click()
+    page.get_by_role("button", name="Aller", exact=True).click()
     expect(page.locator("h1")).to_have_text("Ténarèze")
 
 
