@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ruche.french.numbers import (
@@ -67,10 +67,12 @@ def test_a_half_is_rounded_away_from_zero_on_the_decimal_that_we_read(
     assert rounded(float(half), decimals) == away
 
 
+@example(-0.04, 1)
 @given(finite, st.integers(0, 3))
 def test_nothing_is_ever_written_minus_zero(value: float, decimals: int) -> None:
     text = number(value, decimals)
     assert not (text.startswith(MINUS) and set(text) <= set(f"{MINUS}0,"))
+    assert not str(rounded(value, decimals)).startswith("-0") or rounded(value, decimals) < 0
 
 
 @pytest.mark.parametrize(

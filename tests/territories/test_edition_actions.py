@@ -156,3 +156,17 @@ def test_the_database_refuses_a_value_with_a_reason_or_neither(draft, value, sta
             state=state,
             source="essai",
         )
+
+
+def test_the_edition_of_another_departement_never_replaces_the_one_that_the_public_reads(world):
+    other = Edition.objects.create(
+        id="2026-1-09",
+        geography=2026,
+        departement="09",
+        catalogue_digest="c" * 64,
+        digest="d" * 64,
+        built_on=TODAY,
+    )
+    publish_edition(other, on=TODAY, changes_read=True)
+    assert Edition.objects.current().pk == SHIPPED
+    assert Edition.objects.current("09") == other

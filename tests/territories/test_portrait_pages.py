@@ -189,7 +189,7 @@ def test_a_third_party_computation_is_named_on_the_page_in_the_csv_and_in_the_js
     assert in_json(BAS_ARMAGNAC)["rev_pauvrete"]["source"]["third_party"] is True
     assert in_csv(BAS_ARMAGNAC)["chom_rp"]["third_party"] == "false"
     indicator = words_of(page_at("/portraits/indicateurs/rev_pauvrete/"))
-    assert "Repris d’un calcul tiers à partir de Insee, Filosofi 2021" in indicator
+    assert "Repris d’un calcul tiers à partir de « Insee, Filosofi 2021 »" in indicator
 
 
 # ------------------------------------------------------------------------------- kinds

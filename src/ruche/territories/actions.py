@@ -125,7 +125,7 @@ def publish_edition(edition: Edition, *, on: date, changes_read: bool) -> Editio
             f"Lisez d'abord les changements (portraits diff {edition.id}), puis publiez avec "
             "--changements-lus."
         )
-    previous = Edition.objects.current()
+    previous = Edition.objects.current(edition.departement)
     if previous is not None:
         edition.changes = describe_changes(engine_edition(previous), engine_edition(edition))
     edition.status = Edition.Status.PUBLISHED

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, NoReturn, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -17,9 +18,13 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def published(self) -> Self:
         return self.filter(status=Edition.Status.PUBLISHED)
 
-    def current(self) -> "Edition | None":
-        """The edition that the public reads: the last one published."""
-        return self.published().order_by("-published_on", "-id").first()
+    def current(self, departement: str = "") -> "Edition | None":
+        """The edition that the public reads: the last one published of the network's département.
+
+        The editions of other départements are there to be tried, compared and printed.
+        """
+        wanted = departement or settings.NETWORK_DEPARTEMENT
+        return self.published().filter(departement=wanted).order_by("-published_on", "-id").first()
 
 
 class Edition(models.Model):

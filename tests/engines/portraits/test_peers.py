@@ -120,10 +120,12 @@ def test_the_order_of_rows_changes_nobodys_peers(chance: random.Random) -> None:
 
 
 def test_among_equals_the_first_codes_come_first() -> None:
-    twins = pl.DataFrame(
-        {"code": [f"T{i:02}" for i in range(20)], "x": [1.0] * 20, "y": [2.0] * 20}
-    )
-    assert [p.code for p in Likeness.of(twins).peers("T19")] == [f"T{i:02}" for i in range(10)]
+    codes = [f"T{i:03}" for i in range(300)]
+    kinds = [float(i * 7 % 3) for i in range(300)]  # three kinds of twins, a hundred of each
+    likeness = Likeness.of(pl.DataFrame({"code": codes, "x": kinds, "y": kinds}))
+    for code, kind in zip(codes, kinds, strict=True):
+        twins = [c for c, k in zip(codes, kinds, strict=True) if k == kind and c != code]
+        assert [peer.code for peer in likeness.peers(code)] == twins[:10]
 
 
 def test_quartiles_of_the_peers_are_those_of_a_pencil() -> None:

@@ -153,7 +153,7 @@ class Fact:
             return ""
         if self.third_party:
             return (
-                f"repris d’un calcul tiers à partir de {self.original}, "
+                f"repris d’un calcul tiers à partir de «{NBSP}{self.original}{NBSP}», "
                 "à remplacer par l’import du fichier du producteur"
             )
         return f"{self.source.producer}, {self.source.title}"

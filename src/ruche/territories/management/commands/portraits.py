@@ -132,9 +132,9 @@ class Command(BaseCommand):
 
     def diff(self, options: argparse.Namespace) -> None:
         edition = self._edition(options.edition)
-        previous = (
-            Edition.objects.published().exclude(pk=edition.pk).order_by("-published_on").first()
-        )
+        others = Edition.objects.published().exclude(pk=edition.pk)
+        others = others.filter(departement=edition.departement)
+        previous = others.order_by("-published_on", "-id").first()
         if previous is None:
             self.say("C'est la première édition : il n'y a rien à comparer.")
             return
