@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import pytest_socket
 from django.conf import settings as django_settings
 from django.db.models import QuerySet
 from django.template import engines
 from django.test import TestCase
+
+# The same examples at every run: a red test can be run again. A busy machine is not a failure.
+hypothesis.settings.register_profile("ruche", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("ruche")
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [

@@ -102,7 +102,9 @@ def family_of(territory: Territory) -> Family:
 
 
 def group_label(territory: Territory, count: int, parents: Mapping[str, Territory]) -> str:
-    """« les 15 intercommunalités du Gers », as sentences say it."""
+    """« les 15 intercommunalités du Gers », as sentences say it; nothing for a group of one."""
+    if count < 2:
+        return ""
     match territory.scale:
         case Level.COMMUNE if "epci" in parents:
             return f"les {count} communes {parents['epci'].toponym.of}"
@@ -115,18 +117,28 @@ def group_label(territory: Territory, count: int, parents: Mapping[str, Territor
     return ""
 
 
-def group_values(edition: Edition, addresses: Sequence[str]) -> dict[str, list[tuple[str, float]]]:
-    """Indicator → (address, value) of the group, for the ticks of a strip."""
+@dataclass(frozen=True)
+class GroupFigures:
+    """The values of a group, and their margins, by indicator."""
+
+    values: dict[str, list[tuple[str, float]]]
+    margins: dict[str, dict[str, float]]
+
+
+def group_figures(edition: Edition, addresses: Sequence[str]) -> GroupFigures:
+    """What the ticks of a strip and the ranks of a sentence need to know of the group."""
     rows = (
         Figure.objects.of(edition)
         .filter(territory__in=addresses, state=State.VALUE)
         .order_by("territory")
-        .values_list("indicator", "territory_id", "value")
+        .values_list("indicator", "territory_id", "value", "margin")
     )
-    found: dict[str, list[tuple[str, float]]] = {}
-    for indicator, address, value in rows:
+    found = GroupFigures({}, {})
+    for indicator, address, value, margin in rows:
         assert value is not None
-        found.setdefault(indicator, []).append((address, value))
+        found.values.setdefault(indicator, []).append((address, value))
+        if margin is not None:
+            found.margins.setdefault(indicator, {})[address] = margin
     return found
 
 
@@ -155,6 +167,7 @@ def portrait_of(territory: Territory, edition: Edition, family: Family | None = 
     family = family or family_of(territory)
     parents = family.parents
     figures = figures_of(edition, [territory.pk, *(parent.pk for parent in parents.values())])
+    around = group_figures(edition, family.addresses)
     references: list[tuple[ReferenceKind, TerritoryFact, Figures]] = [
         (kind, as_fact(parent), figures.get(parent.pk, {}))  # type: ignore[misc]
         for kind, parent in parents.items()
@@ -165,7 +178,8 @@ def portrait_of(territory: Territory, edition: Edition, family: Family | None = 
         catalogue=catalogue(),
         figures=figures.get(territory.pk, {}),
         references=references,
-        group=group_values(edition, family.addresses),
+        group=around.values,
+        group_margins=around.margins,
         peers=peers_of(edition, territory) if territory.scale is Level.EPCI else (),
         group_label=group_label(territory, len(family.group), parents),
     )

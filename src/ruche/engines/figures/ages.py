@@ -106,9 +106,14 @@ def _has_holes(bands: Sequence[AgeBand]) -> bool:
     return any(band.reading.value is None for band in bands)
 
 
+TINY = 1e-9
+"""Below this a share is nothing that a bar could show, and dividing by it would overflow."""
+
+
 def _most(bands: Sequence[AgeBand]) -> float:
     readings = [r for band in bands for r in (band.reading, *band.references)]
-    return max((r.value for r in readings if r.value is not None), default=0.0) or 1.0
+    most = max((r.value for r in readings if r.value is not None), default=0.0)
+    return most if most > TINY else 1.0
 
 
 def _legend(
