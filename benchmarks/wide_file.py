@@ -4,6 +4,7 @@
 columns that the catalogue needs are spread among the others. Kept in var/bench between runs.
 """
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,7 @@ YEAR = 2022
 WANTED = 45
 
 
+@cache
 def indicators() -> Catalogue:
     """The catalogue cut to 45 indicators of one year, each with one formula of the Insee."""
     full = load_catalogue()
@@ -45,6 +47,7 @@ def _readable(formula: object) -> bool:
     return source in {"insee-rp", "insee-filosofi"} and rule != "weighted"
 
 
+@cache
 def needed() -> list[str]:
     return sorted(indicators().variables() | {"P22_MEN", "P22_POP"})
 

@@ -11,6 +11,9 @@ from ruche.engines.portraits.peers import BASES
 from ruche.engines.portraits.states import State
 from ruche.geography.models import Territory
 
+LONG_FIELDS = ("inputs", "notes", "checks", "changes", "known")
+"""What few pages ask of an edition: read when it is asked."""
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Verbs to choose editions."""
@@ -24,7 +27,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         The editions of other départements are there to be tried, compared and printed.
         """
         wanted = departement or settings.NETWORK_DEPARTEMENT
-        return self.published().filter(departement=wanted).order_by("-published_on", "-id").first()
+        found = self.published().filter(departement=wanted).defer(*LONG_FIELDS)
+        return found.order_by("-published_on", "-id").first()
 
 
 class Edition(models.Model):

@@ -248,10 +248,15 @@ def straddling(departement: str) -> list[tuple[Territory, int, int]]:
 
 
 def parts_by_departement(epci: Territory) -> list[tuple[Territory, int, int]]:
-    """Départements over which an EPCI lies, with the communes and inhabitants of each part."""
+    """Départements over which an EPCI lies, with the communes and inhabitants of each part.
+
+    Nothing for an EPCI that lies in one département, as nearly all do.
+    """
+    communes = Territory.objects.filter(level=Level.COMMUNE, epci=epci.code)
+    if not communes.exclude(departement=epci.departement).exists():
+        return []
     rows: Any = (
-        Territory.objects.filter(level=Level.COMMUNE, epci=epci.code)
-        .order_by()
+        communes.order_by()
         .values("departement")
         .annotate(here=Count("pk"), people=Sum("population"))
     )

@@ -9,6 +9,7 @@ column per indicator and year.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from ruche.engines.portraits.catalogue import Catalogue, Formula, Indicator
@@ -231,16 +232,14 @@ def _state(step: Step, columns: list[str], bottom: pl.Expr | None) -> pl.Expr:
 
 def _without_silent_nulls(states: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """A value that could not be computed and that no state explains is missing, and says so."""
-    return states.with_columns(
-        pl.when(
-            (states[name] == State.VALUE.value) & (values[name].is_null() | values[name].is_nan())
-        )
-        .then(pl.lit(State.MISSING.value))
-        .otherwise(states[name])
-        .cast(pl.UInt8)
-        .alias(name)
-        for name in states.columns
-    )
+    columns: list[pl.Series] = []
+    for name in states.columns:
+        told = states[name].fill_null(State.MISSING.value).to_numpy()
+        silent = (told == State.VALUE.value) & np.isnan(values[name].to_numpy())
+        if silent.any():
+            told = np.where(silent, np.uint8(State.MISSING.value), told)
+        columns.append(pl.Series(name, told, dtype=pl.UInt8))
+    return pl.DataFrame(columns)
 
 
 def inputs_of(

@@ -10,9 +10,12 @@ tests/engines/portraits/test_margins.py.
 from enum import StrEnum
 from math import hypot, sqrt
 
-import polars as pl
+import numpy as np
+import numpy.typing as npt
 
 from ruche.engines.portraits.catalogue import Indicator
+
+Column = npt.NDArray[np.float64]
 
 RATE_SMALL, RATE_LARGE = 0.20, 0.40
 """Share of households read, in communes under and over 10 000 inhabitants."""
@@ -40,19 +43,21 @@ def share_margin(share: float, small: float, large: float, *, complementary: boo
     return 100 * Z95 * sqrt(p * (1 - p) * spread) / total
 
 
-def margin_expression(
-    indicator: Indicator, value: pl.Expr, small: pl.Expr, large: pl.Expr, *, estimated: bool
-) -> pl.Expr:
-    """`share_margin` over a whole table; null where the indicator is not a surveyed share."""
+def share_margins(
+    indicator: Indicator, values: Column, small: Column, large: Column, *, estimated: bool
+) -> Column:
+    """`share_margin` over a column; NaN where there is no value, or no survey behind it."""
     extra = indicator.estimate_margin if estimated and indicator.share else 0.0
     if not indicator.share or indicator.sampling == "exhaustive":
-        return pl.lit(extra if extra else None, dtype=pl.Float64)
-    p = (value / 100).clip(0.0, 1.0)
+        return np.where(np.isnan(values), np.nan, extra or np.nan)
+    p = np.clip(values / 100, 0.0, 1.0)
     spread = large * ((1 - RATE_LARGE) / RATE_LARGE)
     if indicator.sampling == "complementary":
         spread = spread + small * ((1 - RATE_SMALL) / RATE_SMALL)
-    margin = (p * (1 - p) * spread).sqrt() / (small + large) * (100 * Z95)
-    return (margin**2 + extra**2).sqrt()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        margin = np.sqrt(p * (1 - p) * spread) / (small + large) * (100 * Z95)
+    found: Column = np.hypot(margin, extra)
+    return found
 
 
 class Outcome(StrEnum):

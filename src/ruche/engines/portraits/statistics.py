@@ -1,13 +1,15 @@
 """Where a territory stands: ranks, percentiles, margins, at the year that each indicator shows."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ruche.engines.portraits.computation import LARGE, SMALL, LevelResult, Step
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
-from ruche.engines.portraits.margins import margin_expression
+from ruche.engines.portraits.margins import share_margins
 from ruche.engines.portraits.observations import CODE
 from ruche.engines.portraits.states import State
 
@@ -159,27 +161,21 @@ def _ranks(values: pl.DataFrame, place: pl.DataFrame) -> dict[str, pl.DataFrame]
 
 
 def _margins(result: LevelResult, steps: list[Step]) -> pl.DataFrame:
-    wanted = [
-        step for step in steps if step.indicator.share and step.indicator.sampling != "exhaustive"
-    ]
-    bottoms = [step.column for step in wanted if step.column in result.dens.columns]
-    frame = result.values.hstack(result.households).hstack(
-        result.dens.select(pl.col(name).alias(f"{name}~den") for name in bottoms)
-    )
-    total = pl.col(SMALL) + pl.col(LARGE)
-    columns = []
+    """The 95 % margin of each figure, null where it is not a surveyed share."""
+    households = {name: result.households[name].to_numpy() for name in (SMALL, LARGE)}
+    total = households[SMALL] + households[LARGE]
+    columns: dict[str, pl.Series] = {}
     for step in steps:
-        small, large = pl.col(SMALL), pl.col(LARGE)
-        if step.column in bottoms:
+        small, large = households[SMALL], households[LARGE]
+        if step.column in result.dens.columns and step.indicator.share:
             # Persons of the denominator, when they are fewer than the households, are the sample.
-            scale = (pl.col(f"{step.column}~den") / total).clip(0.0, 1.0)
+            den = result.dens[step.column].to_numpy()
+            scale = np.clip(np.divide(den, total, out=np.ones_like(total), where=total > 0), 0, 1)
             small, large = small * scale, large * scale
-        margin = margin_expression(
-            step.indicator, pl.col(step.column), small, large, estimated=step.estimated
-        )
-        known = pl.col(step.column).is_not_null()
-        columns.append(pl.when(known).then(margin).fill_nan(None).alias(step.column))
-    return frame.select(columns)
+        values = result.values[step.column].to_numpy()
+        margins = share_margins(step.indicator, values, small, large, estimated=step.estimated)
+        columns[step.column] = pl.Series(margins).fill_nan(None)
+    return pl.DataFrame(columns)
 
 
 def _tidy(
@@ -205,8 +201,10 @@ def _tidy(
     )
 
 
-def _repeat(items: list[object], times: int) -> pl.Series:
-    return pl.Series(items).repeat_by(times).explode() if items else pl.Series([])
+def _repeat(items: list[Any], times: int) -> pl.Series:
+    """Each item as many times, in order: a, a, a, b, b, b…"""
+    positions = np.repeat(np.arange(len(items)), times)
+    return pl.Series(items).gather(positions) if items else pl.Series([])
 
 
 def series(result: LevelResult) -> pl.DataFrame:

@@ -370,8 +370,7 @@ def _straddles(territory: Territory) -> list[tuple[Territory, int, int]]:
     if territory.scale is Level.DEPARTEMENT:
         return queries.straddling(territory.code)
     if territory.scale is Level.EPCI:
-        parts = queries.parts_by_departement(territory)
-        return parts if len(parts) > 1 else []
+        return queries.parts_by_departement(territory)
     return []
 
 

@@ -120,6 +120,7 @@ def _read_one(path: Path, context: Context, limit: int) -> Scanned:
                     reason = reason or _elsewhere(table)
                     continue
                 known = known_here
+                _ = table.digest  # it begins now, and is waited for when it is written down
                 readings += known.read(table, context)
     except UnreadableSource as error:
         return Scanned(path, known, error=error)
