@@ -1,7 +1,7 @@
 """Insert a hundred thousand rows in a second: plain `executemany`, for tables that are facts.
 
-`bulk_create` builds an object and a long statement per row; measured on the shipped edition, it
-takes about ten times longer. Values must already be what the database stores.
+`bulk_create` builds an object per row: loading the geography and the shipped edition took 31 s with
+it, and 8 s so, on the same machine at work. Values must already be what the database stores.
 """
 
 from collections.abc import Iterable, Sequence

@@ -86,10 +86,6 @@ class Opened:
         return self.head[:4] == PARQUET
 
     @cached_property
-    def has_bom(self) -> bool:
-        return self.head.startswith(BOM)
-
-    @cached_property
     def encoding(self) -> str:
         """UTF-8, or latin-1 when the beginning of the file cannot be UTF-8."""
         cut = self.head.rfind(b"\n") + 1 or len(self.head)
