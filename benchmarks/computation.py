@@ -6,7 +6,7 @@ DuckDB is the independent witness: values agree to 1e-9, and no rank differs.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from benchmarks.wide_file import indicators, membership_file, needed, wide_file
 from ruche.engines.portraits.catalogue import Catalogue, Formula
 from ruche.engines.portraits.computation import compute
 from ruche.engines.portraits.geography import load_reference
+from ruche.engines.portraits.keeping import keep, kept
 from ruche.engines.portraits.levels import ABOVE_COMMUNE, Level
+from ruche.engines.portraits.observations import Reading
 from ruche.engines.portraits.pipeline import observe
-from ruche.engines.portraits.sources import read, wide
+from ruche.engines.portraits.sources import read
 from ruche.engines.portraits.statistics import current_years, figures
 
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -33,10 +35,14 @@ KEYS = ["level", "code", "indicator"]
 # --- ours -----------------------------------------------------------------------------------------
 
 
-def ours(path: Path, levels: tuple[Level, ...] = tuple(Level)) -> pl.DataFrame:
+def ours(path: Path) -> pl.DataFrame:
     """The product's own path, from a file to figures with ranks."""
+    return computed(read(path, load_reference(), wanted=needed()), tuple(Level))
+
+
+def computed(readings: Iterable[Reading], levels: tuple[Level, ...]) -> pl.DataFrame:
+    """From what was read to figures with ranks."""
     geography, catalogue = load_reference(), indicators()
-    readings = read(path, geography, wanted=needed())
     results = compute(observe(readings, geography), catalogue, geography, levels)
     years = current_years(results)
     return pl.concat(figures(result, geography, years) for result in results.values())
@@ -219,16 +225,16 @@ def raw_read(path: Path) -> int:
     return total
 
 
-def supra(path: Path) -> pl.DataFrame:
-    """Everything above the commune from the small copy."""
-    return ours(path, ABOVE_COMMUNE)
+def above_communes(folder: Path) -> pl.DataFrame:
+    """Everything above the commune, from the tables that an import keeps."""
+    return computed(kept(folder), ABOVE_COMMUNE)
 
 
-def small_copy(path: Path) -> Path:
-    copy = path.with_suffix(".parquet")
-    if not copy.exists():
-        wide.to_parquet(path, copy, load_reference(), wanted=needed())
-    return copy
+def kept_copy(path: Path) -> Path:
+    """What `portraits import` keeps of the file, made at the first call."""
+    folder = path.with_suffix(".garde")
+    keep(read(path, load_reference(), wanted=needed()), folder)
+    return folder
 
 
 def run(full: bool) -> Iterator[dict[str, Any]]:
@@ -265,8 +271,8 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
             **same
         ),
     )
-    copy = small_copy(path)
-    times = medians({"ours": partial(supra, copy), "raw": partial(raw_read, path)})
+    folder = kept_copy(path)
+    times = medians({"ours": partial(above_communes, folder), "raw": partial(raw_read, path)})
     yield claim(
         "Everything above the commune from the Parquet: at most twice the raw read of the CSV",
         ours=times["ours"],

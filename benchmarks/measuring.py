@@ -2,7 +2,6 @@
 
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -30,10 +29,7 @@ def medians(tasks: Mapping[str, Callable[[], Any]], runs: int = RUNS) -> dict[st
 
 def in_process(code: str) -> dict[str, float]:
     """Run code that sets `seconds` in a fresh Python. Peak memory in MiB comes too."""
-    script = (
-        f"{code}\nimport resource\n"
-        "print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
+    script = f"{code}\nfrom benchmarks.measuring import peak_memory\nprint(seconds, peak_memory())"
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -90,5 +86,11 @@ def claim(
 
 
 def peak_memory() -> float:
-    """Peak resident memory of this process, in MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Peak resident memory of this process, in MiB.
+
+    From the kernel's own line: `getrusage` would count the parent that a child was forked from.
+    """
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError("/proc/self/status has no VmHWM")

@@ -48,8 +48,9 @@ def _readable(formula: object) -> bool:
 
 
 @cache
-def needed() -> list[str]:
-    return sorted(indicators().variables() | {"P22_MEN", "P22_POP"})
+def needed() -> tuple[str, ...]:
+    """The columns that the 45 indicators and their margins read."""
+    return tuple(sorted(indicators().variables() | {"P22_MEN", "P22_POP"}))
 
 
 def wide_file(full: bool) -> Path:
@@ -78,9 +79,8 @@ def _frame(width: int) -> pl.DataFrame:
     rng = np.random.default_rng(SEED)
     communes = load_reference().communes
     people = communes["population"].cast(pl.Float64).fill_null(0.0).to_numpy()
-    names = needed()
-    names += [f"P22_AUTRE{i:04}" for i in range(width - 1 - len(names))]
-    order = [str(name) for name in rng.permutation(names)]
+    others = [f"P22_AUTRE{i:04}" for i in range(width - 1 - len(needed()))]
+    order = [str(name) for name in rng.permutation([*needed(), *others])]
     columns: dict[str, pl.Series] = {"CODGEO": communes["code"]}
     for name in order:
         columns[name] = _column(name, people, rng)

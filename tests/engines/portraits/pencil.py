@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ruche.engines.portraits.catalogue import Catalogue, Formula, Indicator, Source, Theme
@@ -182,7 +183,9 @@ def computed(
 def cells(result: LevelResult, column: str = "part@2022") -> dict[str, Cell]:
     """Code → the value, or the state that says why there is none. Refuses a value with a state."""
     found: dict[str, Cell] = {}
-    rows = zip(result.codes, result.values[column], result.states[column], strict=True)
+    row = [f"{step.indicator.id}@{step.year}" for step in result.steps].index(column)
+    values = [None if np.isnan(value) else float(value) for value in result.values[row]]
+    rows = zip(result.codes, values, result.states[row].tolist(), strict=True)
     for code, value, state in rows:
         assert (value is None) == (state != State.VALUE.value), (code, value, state)
         found[code] = State(state) if value is None else value

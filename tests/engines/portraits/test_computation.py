@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruche.engines.portraits.catalogue import Indicator
-from ruche.engines.portraits.computation import LARGE, SMALL, LevelResult
+from ruche.engines.portraits.computation import LevelResult
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.states import State
@@ -134,8 +134,8 @@ def test_a_weighted_mean_of_shares_is_flagged_as_an_estimate() -> None:
 
 def test_the_two_sides_of_a_ratio_are_kept_beside_it() -> None:
     found = computed(RATIO, reading(columns(A=A, B=B)))[Level.EPCI]
-    assert found.nums["part@2022"].to_list() == [70, 120, 900, 5]
-    assert found.dens["part@2022"].to_list() == [400, 600, 2_000, 50]
+    assert found.nums[0].tolist() == [70, 120, 900, 5]
+    assert found.dens[0].tolist() == [400, 600, 2_000, 50]
 
 
 def test_the_source_of_a_figure_is_the_one_that_it_really_came_from() -> None:
@@ -276,7 +276,7 @@ def test_households_are_counted_apart_in_small_and_in_large_communes() -> None:
     strata = dict(
         zip(
             found.codes,
-            zip(found.households[SMALL], found.households[LARGE], strict=True),
+            zip(found.strata.small, found.strata.large, strict=True),
             strict=True,
         )
     )
@@ -285,8 +285,8 @@ def test_households_are_counted_apart_in_small_and_in_large_communes() -> None:
 
 def test_without_households_their_usual_size_stands_in() -> None:
     found = computed(RATIO, reading(columns(A=A, B=B)))[Level.FRANCE]
-    assert found.households[LARGE][0] == pytest.approx(20_000 / 2.15)
-    assert found.households[SMALL][0] == pytest.approx(10_600 / 2.15)
+    assert found.strata.large[0] == pytest.approx(20_000 / 2.15)
+    assert found.strata.small[0] == pytest.approx(10_600 / 2.15)
 
 
 # --- properties -----------------------------------------------------------------------------------
@@ -313,7 +313,9 @@ def test_a_secret_is_never_a_number_and_a_hole_never_lacks_its_state(
     for level, result in found.items():
         inside = members(level)
         for step in result.steps:
-            cells_ = cells(result, step.column)  # refuses a value with a state, and the reverse
+            cells_ = cells(
+                result, f"{step.indicator.id}@{step.year}"
+            )  # refuses a value with a state, and the reverse
             assert not any(isinstance(x, float) and x != x for x in cells_.values())
             if step.estimated:
                 continue

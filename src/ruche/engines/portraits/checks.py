@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from ruche.engines.portraits.catalogue import Catalogue
-from ruche.engines.portraits.computation import Step, evaluate, inputs_of, possible_steps
+from ruche.engines.portraits.computation import evaluate
 from ruche.engines.portraits.geography import Geography
 from ruche.engines.portraits.levels import ABOVE_COMMUNE, Level
 from ruche.engines.portraits.observations import CODE, Observations
+from ruche.engines.portraits.steps import Step, possible_steps
+from ruche.engines.portraits.summing import Communes
 
 THIRD_PARTY_ROUNDING = 0.0051
 """The third party rounds its shares to two decimals."""
@@ -59,27 +62,20 @@ def cross_checks(
     observations: Observations, catalogue: Catalogue, geography: Geography
 ) -> list[Check]:
     """Every comparison that the sources allow, level by level."""
-    return [
-        check
-        for level in ABOVE_COMMUNE
-        for check in _checks_of(level, observations, catalogue, geography)
-    ]
+    communes = Communes(observations, geography)
+    return [check for level in ABOVE_COMMUNE for check in _checks_of(level, communes, catalogue)]
 
 
-def _checks_of(
-    level: Level, observations: Observations, catalogue: Catalogue, geography: Geography
-) -> Iterator[Check]:
-    steps = possible_steps(level, observations, catalogue)
-    values = None
-    for computed, published in _pairs(steps):
-        if values is None:
-            inputs = inputs_of(level, steps, observations, geography)
-            values = evaluate(steps, inputs)["values"].with_columns(inputs[CODE])
-        pair = values.select(
-            CODE, ours=pl.col(computed.draft), theirs=pl.col(published.draft)
-        ).drop_nulls()
-        if pair.height:
-            yield _check(level, computed, pair, geography)
+def _checks_of(level: Level, communes: Communes, catalogue: Catalogue) -> Iterator[Check]:
+    pairs = list(_pairs(possible_steps(level, communes.observations, catalogue)))
+    ours = evaluate(level, [computed for computed, _ in pairs], communes)
+    theirs = evaluate(level, [published for _, published in pairs], communes)
+    codes = communes.geography.codes(level)
+    for (computed, _), mine, other in zip(pairs, ours, theirs, strict=True):
+        gaps = pl.DataFrame({CODE: codes, "gap": np.abs(mine.values - other.values)})
+        compared = gaps.filter(pl.col("gap").is_not_nan())
+        if compared.height:
+            yield _check(level, computed, compared, communes.geography)
 
 
 def _pairs(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Step]]:
@@ -94,10 +90,8 @@ def _pairs(steps: tuple[Step, ...]) -> Iterator[tuple[Step, Step]]:
                 yield computed, published
 
 
-def _check(level: Level, step: Step, pair: pl.DataFrame, geography: Geography) -> Check:
-    gaps = pair.with_columns(gap=(pl.col("ours") - pl.col("theirs")).abs()).sort(
-        "gap", CODE, descending=[True, False]
-    )
+def _check(level: Level, step: Step, gaps: pl.DataFrame, geography: Geography) -> Check:
+    gaps = gaps.sort("gap", CODE, descending=[True, False])
     tolerance = step.indicator.estimate_margin if step.estimated else _tolerance(step)
     equal = gaps.filter(pl.col("gap") <= tolerance).height
     worst = gaps.row(0, named=True)
@@ -108,7 +102,7 @@ def _check(level: Level, step: Step, pair: pl.DataFrame, geography: Geography) -
         year=step.year,
         level=level.label,
         rule=step.formula.rule,
-        compared=pair.height,
+        compared=gaps.height,
         equal=equal,
         largest=round(float(worst["gap"]), 4),
         where=geography.name(level, worst[CODE]) if far else "",

@@ -17,11 +17,10 @@ from ruche.engines.portraits.catalogue import Catalogue
 from ruche.engines.portraits.checks import checks_data, cross_checks
 from ruche.engines.portraits.computation import LevelResult, compute
 from ruche.engines.portraits.errors import Note, PortraitError, Severity
-from ruche.engines.portraits.geography import Geography
+from ruche.engines.portraits.geography import Geography, codes_to_positions
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.observations import CODE, Observations
 from ruche.engines.portraits.peers import BASES, Likeness, peer_quartiles
-from ruche.engines.portraits.states import State
 from ruche.engines.portraits.statistics import (
     FIGURES_SCHEMA,
     SERIES_SCHEMA,
@@ -178,15 +177,11 @@ def _warnings(notes: Iterable[Note]) -> tuple[str, ...]:
 
 
 def _likeness(result: LevelResult, catalogue: Catalogue, years: Mapping[str, int]) -> Likeness:
-    wide = {CODE: result.codes}
-    for step in result.steps:
-        indicator = step.indicator
-        current = years.get(indicator.id) == step.year
-        if not current or not indicator.comparable:
-            continue
-        known = (result.states[step.column] == State.VALUE.value).mean()
-        if known is not None and float(known) >= WELL_KNOWN:  # type: ignore[arg-type]
-            wide[indicator.id] = result.values[step.column]
+    wide: dict[str, Any] = {CODE: result.codes}
+    for row, step in enumerate(result.steps):
+        current = years.get(step.indicator.id) == step.year
+        if current and step.indicator.comparable and result.known_share(row) >= WELL_KNOWN:
+            wide[step.indicator.id] = result.values[row]
     return Likeness.of(pl.DataFrame(wide))
 
 
@@ -215,24 +210,19 @@ def _with_peer_values(
     table: pl.DataFrame, likeness: Likeness, epcis: LevelResult, years: Mapping[str, int]
 ) -> pl.DataFrame:
     """Add, for each EPCI, the quartiles of its peers, found without the indicator being read."""
-    order = pl.DataFrame({CODE: likeness.codes})
+    codes = pl.Series(CODE, likeness.codes)
+    places = codes_to_positions(codes, epcis.codes)
     parts: list[pl.DataFrame] = []
-    for step in epcis.steps:
+    for row, step in enumerate(epcis.steps):
         name = step.indicator.id
         if years.get(name) != step.year:
             continue
-        values = order.join(
-            pl.DataFrame({CODE: epcis.codes, "value": epcis.values[step.column]}),
-            on=CODE,
-            how="left",
-            maintain_order="left",
-        )["value"]
         found = likeness.nearest_without(name) if name in likeness.indicators else likeness.nearest
-        quartiles = peer_quartiles(values.to_numpy().astype(float), found)
+        quartiles = peer_quartiles(epcis.values[row][places], found)
         parts.append(
             pl.DataFrame(quartiles, schema=list(PEER_VALUES), orient="row")
             .with_columns(pl.all().fill_nan(None))
-            .with_columns(order[CODE], level=pl.lit(Level.EPCI.value), indicator=pl.lit(name))
+            .with_columns(codes, level=pl.lit(Level.EPCI.value), indicator=pl.lit(name))
         )
     if not parts:
         return table.with_columns(pl.lit(None, dtype=pl.Float64).alias(n) for n in PEER_VALUES)

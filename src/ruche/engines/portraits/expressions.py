@@ -5,10 +5,14 @@ linear expression: that is what makes a ratio of sums the same in every engine.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-import polars as pl
+import numpy as np
+import numpy.typing as npt
+
+Column = npt.NDArray[np.float64]
 
 VARIABLE = r"[A-Z][A-Z0-9_]*"
 TERM = rf"(?:\d+(?:\.\d+)? \* )?{VARIABLE}"
@@ -41,16 +45,21 @@ class Linear:
 
     @property
     def variables(self) -> list[str]:
+        """The variables, in the order in which they are written."""
         return [variable for _, variable in self.terms]
 
-    def over(self, prefix: str = "") -> pl.Expr:
-        """The same as a Polars expression, over columns named `prefix` + variable."""
-        total: pl.Expr | None = None
-        for factor, variable in self.terms:
-            column = pl.col(prefix + variable)
-            term = column if factor == 1 else column * factor
-            total = term if total is None else total + term
-        assert total is not None
+    def over(self, columns: Mapping[str, Column]) -> Column:
+        """Its value in each row of the columns of its variables."""
+        (factor, variable), *others = self.terms
+        total = columns[variable] if factor == 1 else columns[variable] * factor
+        for factor, variable in others:
+            column = columns[variable]
+            if factor == 1:
+                total = total + column
+            elif factor == -1:
+                total = total - column
+            else:
+                total = total + column * factor
         return total
 
     def __str__(self) -> str:

@@ -48,7 +48,7 @@ def share_margins(
 ) -> Column:
     """`share_margin` over a column; NaN where there is no value, or no survey behind it."""
     extra = indicator.estimate_margin if estimated and indicator.share else 0.0
-    if not indicator.share or indicator.sampling == "exhaustive":
+    if not indicator.surveyed:
         return np.where(np.isnan(values), np.nan, extra or np.nan)
     p = np.clip(values / 100, 0.0, 1.0)
     spread = large * ((1 - RATE_LARGE) / RATE_LARGE)

@@ -124,8 +124,8 @@ def _first_of_each(group: list[Reading]) -> tuple[list[tuple[Reading, list[str]]
 
 
 def _disagreement(name: str, first: Reading, second: Reading) -> list[Note]:
-    common = first.values.select(CODE, a=name).join(second.values.select(CODE, b=name), on=CODE)
-    common = common.drop_nulls()
+    mine, other = first.values.select(CODE, a=name), second.values.select(CODE, b=name)
+    common = mine.with_columns(_aligned(other, mine)["b"]).drop_nulls()
     a, b = float(common["a"].sum()), float(common["b"].sum())
     if abs(a - b) <= 0.005 * max(abs(a), abs(b), 1.0):
         return []
@@ -142,48 +142,65 @@ def _side_by_side(
     base = pl.DataFrame({CODE: codes})
     values, states = base, base
     for reading, names in kept:
-        joined = base.join(
-            reading.values.select(CODE, *names).with_columns(_here=True),
-            on=CODE,
-            how="left",
-            maintain_order="left",
-        )
-        values = values.hstack(joined.select(names))
-        states = states.hstack(_states_after_join(reading, names, joined, places))
+        aligned = _aligned(reading.values.select(CODE, *names), base)
+        values = values.hstack(aligned.select(names))
+        states = states.hstack(_aligned_states(reading, names, aligned, places))
     return values, states
 
 
-def _states_after_join(
-    reading: Reading, names: list[str], joined: pl.DataFrame, places: pl.Series
+def _aligned(table: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table in the order of the codes of `base`, null where it has none."""
+    if table[CODE].equals(base[CODE]):
+        return table
+    return base.select(CODE).join(table, on=CODE, how="left", maintain_order="left")
+
+
+def _aligned_states(
+    reading: Reading, names: list[str], aligned: pl.DataFrame, places: pl.Series
 ) -> pl.DataFrame:
-    """States aligned on `joined`: those of the reading, and why an absent territory is absent."""
-    known = joined.select(CODE).join(reading.states, on=CODE, how="left", maintain_order="left")
-    absent = joined["_here"].is_null()
-    outside = places.is_in(list(reading.provenance.outside)).fill_null(value=False)
-    columns: dict[str, pl.Series] = {}
-    for name in names:
-        null = joined[name].is_null()
-        if not null.any():
-            continue
-        told = (
-            known[name] if name in known.columns else pl.Series([None] * len(null), dtype=pl.UInt8)
-        )
-        state = (
-            pl.DataFrame({"told": told, "null": null, "absent": absent, "outside": outside})
-            .select(
-                pl.when(~pl.col("null"))
-                .then(pl.lit(State.VALUE.value))
-                .when(pl.col("absent") & pl.col("outside"))
-                .then(pl.lit(State.NOT_PUBLISHED.value))
-                .when(pl.col("absent"))
-                .then(pl.lit(State.MISSING.value))
-                # A reader that says « value » of a hole is not believed: a hole is never a zero.
-                .when(pl.col("told") == State.VALUE.value)
-                .then(pl.lit(State.MISSING.value))
-                .otherwise(pl.col("told").fill_null(State.MISSING.value))
-                .cast(pl.UInt8)
+    """States aligned as the values: those of the reading, and why an absent territory is absent."""
+    lacking = [name for name in names if aligned[name].has_nulls()]
+    if not lacking:
+        return pl.DataFrame()
+    told = _aligned(reading.states, aligned.select(CODE))
+    why = _why_absent(reading, aligned[CODE], places)
+    return pl.DataFrame(
+        [
+            why.with_columns(
+                null=aligned[name].is_null(), told=told[name] if name in told.columns else None
             )
+            .select(_STATE)
             .to_series()
-        )
-        columns[name] = state
-    return pl.DataFrame(columns)
+            .alias(name)
+            for name in lacking
+        ]
+    )
+
+
+def _why_absent(reading: Reading, codes: pl.Series, places: pl.Series) -> pl.DataFrame:
+    """`absent`: the reading has no row for this territory; `outside`: its source said so."""
+    if reading.values[CODE].equals(codes):
+        here = pl.repeat(value=False, n=len(codes), eager=True)
+        return pl.DataFrame({"absent": here, "outside": here})
+    return pl.DataFrame(
+        {
+            "absent": ~codes.is_in(reading.values[CODE].implode()),
+            "outside": places.is_in(list(reading.provenance.outside)).fill_null(value=False),
+        }
+    )
+
+
+_STATE = (
+    pl.when(~pl.col("null"))
+    .then(pl.lit(State.VALUE.value))
+    .when(pl.col("absent") & pl.col("outside"))
+    .then(pl.lit(State.NOT_PUBLISHED.value))
+    .when(pl.col("absent"))
+    .then(pl.lit(State.MISSING.value))
+    # A reader that says « value » of a hole is not believed: a hole is never a zero.
+    .when(pl.col("told") == State.VALUE.value)
+    .then(pl.lit(State.MISSING.value))
+    .otherwise(pl.col("told").fill_null(State.MISSING.value))
+    .cast(pl.UInt8)
+)
+"""From why a territory may be absent, and what the reader told, to the state that is kept."""

@@ -7,7 +7,6 @@ from pathlib import Path
 import polars as pl
 
 from ruche.engines.portraits.catalogue import Catalogue
-from ruche.engines.portraits.computation import HOUSEHOLDS, POPULATIONS
 from ruche.engines.portraits.editions import Edition, build_edition
 from ruche.engines.portraits.errors import PortraitError
 from ruche.engines.portraits.geography import Geography
@@ -15,6 +14,7 @@ from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.observations import Observations, Provenance, Reading, gather
 from ruche.engines.portraits.sources import Scanned, scan
 from ruche.engines.portraits.states import State
+from ruche.engines.portraits.summing import HOUSEHOLDS, POPULATIONS
 
 REFERENCE_POPULATION = 2023
 """Year of the populations that the reference geography carries."""
@@ -81,30 +81,7 @@ def observe(readings: Iterable[Reading], geography: Geography) -> Observations:
     """Put readings side by side on the territories of the reference geography."""
     own = reference_reading(geography)
     codes = {level: geography.codes(level) for level in Level}
-    return gather([*readings, own], codes, departements_of(geography))
-
-
-def departements_of(geography: Geography) -> dict[Level, pl.Series]:
-    """The département of each territory, in the order of its level's table.
-
-    A région that is one département (overseas) lies in it; the others, and France, in none.
-    """
-    alone = (
-        geography.departements.group_by("region")
-        .agg(pl.col("code").first().alias("departement"), pl.len().alias("count"))
-        .filter(pl.col("count") == 1)
-        .rename({"region": "code"})
-    )
-    regions = geography.regions.select("code").join(
-        alone.select("code", "departement"), on="code", how="left", maintain_order="left"
-    )
-    return {
-        Level.COMMUNE: geography.communes["departement"],
-        Level.EPCI: geography.epcis["departement"],
-        Level.DEPARTEMENT: geography.departements["code"],
-        Level.REGION: regions["departement"],
-        Level.FRANCE: pl.Series([None], dtype=pl.String),
-    }
+    return gather([*readings, own], codes, geography.departements_of)
 
 
 def reference_reading(geography: Geography) -> Reading:

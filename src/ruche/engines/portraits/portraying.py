@@ -15,11 +15,11 @@ from ruche.engines.portraits.facts import (
     Territory,
     build_portrait,
 )
-from ruche.engines.portraits.geography import Geography
+from ruche.engines.portraits.geography import NOWHERE, Geography
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
 from ruche.engines.portraits.observations import CODE
 from ruche.engines.portraits.states import State
-from ruche.engines.portraits.statistics import groups
+from ruche.engines.portraits.statistics import HOME_GROUP, groups
 
 PREFIXES = {Level.DEPARTEMENT: "dep-", Level.REGION: "reg-"}
 FRANCE_ADDRESS = "france"
@@ -117,16 +117,13 @@ class Portraitist:
         )
 
     def _group(self, level: Level, code: str) -> list[str]:
-        frame = groups(level, self.geography)
-        home = frame.filter(pl.col(CODE) == code)["home"].to_list()
-        return sorted(frame.filter(pl.col("home").is_in(home))[CODE]) if home != [None] else []
+        """The codes of the territories that this one is ranked with; none for an island."""
+        codes = self.geography.codes(level)
+        homes = groups(level, HOME_GROUP.get(level), self.geography)
+        home = homes[codes.index_of(code)]
+        return sorted(codes.filter(homes == home)) if home != NOWHERE else []
 
     def _group_label(self, level: Level, size: int, parents: Mapping[Level, str]) -> str:
-        above = {
-            Level.COMMUNE: Level.EPCI,
-            Level.EPCI: Level.DEPARTEMENT,
-            Level.DEPARTEMENT: Level.REGION,
-        }
         nouns = {
             Level.COMMUNE: "communes",
             Level.EPCI: "intercommunalités",
@@ -134,7 +131,7 @@ class Portraitist:
         }
         if level is Level.REGION:
             return f"les {size} régions de France"
-        upper = above.get(level)
+        upper = HOME_GROUP.get(level)
         if upper is None or upper not in parents or size < 2:
             return ""
         return f"les {size} {nouns[level]} {self.geography.toponym(upper, parents[upper]).of}"

@@ -6,24 +6,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from ruche.engines.portraits.computation import LARGE, SMALL, LevelResult, Step
-from ruche.engines.portraits.geography import Geography
-from ruche.engines.portraits.levels import FRANCE_CODE, Level
+from ruche.engines.portraits.computation import LevelResult, Matrix
+from ruche.engines.portraits.geography import COLUMN_OF, Geography, codes_to_positions
+from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.margins import share_margins
 from ruche.engines.portraits.observations import CODE
-from ruche.engines.portraits.states import State
+from ruche.engines.portraits.ranking import Groups, Standing
 
 UNRANKED_UNDER = 4
 """A denominator under four times the threshold is shown but not ranked: it moves too much."""
 
 HOME_GROUP = {
-    Level.COMMUNE: "epci",
-    Level.EPCI: "departement",
-    Level.DEPARTEMENT: "region",
+    Level.COMMUNE: Level.EPCI,
+    Level.EPCI: Level.DEPARTEMENT,
+    Level.DEPARTEMENT: Level.REGION,
 }
 """The group inside which a territory is ranked first; a région is ranked in the country."""
 
-WIDE_GROUP = {Level.COMMUNE: "departement"}
+WIDE_GROUP = {Level.COMMUNE: Level.DEPARTEMENT}
 """The group of the wider rank, when it is not the whole country."""
 
 
@@ -36,30 +36,20 @@ def current_years(results: Mapping[Level, LevelResult]) -> dict[str, int]:
     order = [Level.EPCI, *(level for level in Level if level is not Level.EPCI)]
     for level in (level for level in order if level in results):
         found: dict[str, int] = {}
-        for step in results[level].steps:
-            if (results[level].states[step.column] == State.VALUE.value).any():
+        for row, step in enumerate(results[level].steps):
+            if results[level].known_share(row):
                 name = step.indicator.id
                 found[name] = max(found.get(name, 0), step.year)
         years |= {name: year for name, year in found.items() if name not in years}
     return years
 
 
-def groups(level: Level, geography: Geography) -> pl.DataFrame:
-    """`code`, `home` and `wide`: the groups in which the territories of a level are ranked."""
-    frame = {
-        Level.COMMUNE: geography.communes,
-        Level.EPCI: geography.epcis,
-        Level.DEPARTEMENT: geography.departements,
-        Level.REGION: geography.regions,
-    }.get(level)
-    if frame is None:
-        return pl.DataFrame({CODE: [FRANCE_CODE], "home": [FRANCE_CODE], "wide": [FRANCE_CODE]})
-    home, wide = HOME_GROUP.get(level), WIDE_GROUP.get(level)
-    return frame.select(
-        CODE,
-        (pl.col(home) if home else pl.lit(FRANCE_CODE)).alias("home"),
-        (pl.col(wide) if wide else pl.lit(FRANCE_CODE)).alias("wide"),
-    )
+def groups(level: Level, group: Level | None, geography: Geography) -> Groups:
+    """The group of each territory of a level; `NOWHERE` for the islands without an EPCI."""
+    table = geography.table(level)
+    if group is None:
+        return np.zeros(table.height, np.int64)
+    return codes_to_positions(table[COLUMN_OF[group]], geography.codes(group))
 
 
 def figures(result: LevelResult, geography: Geography, years: Mapping[str, int]) -> pl.DataFrame:
@@ -69,23 +59,32 @@ def figures(result: LevelResult, geography: Geography, years: Mapping[str, int])
     margin (points, null when the figure is not a surveyed share), rank and count in the home group,
     rank_wide and count_wide, percentile (share of the wide group strictly below, ties split).
     """
-    steps = [step for step in result.steps if years.get(step.indicator.id) == step.year]
-    if not steps:
+    rows = [
+        row for row, step in enumerate(result.steps) if years.get(step.indicator.id) == step.year
+    ]
+    if not rows:
         return pl.DataFrame(schema=FIGURES_SCHEMA)
-    ranked = _rankable(result, steps)
-    place = groups(result.level, geography)
-    base = pl.DataFrame({CODE: result.codes}).join(
-        place, on=CODE, how="left", maintain_order="left"
+    ranked = _rankable(result, rows)
+    home, wide = HOME_GROUP.get(result.level), WIDE_GROUP.get(result.level)
+    at_large = Standing.of(ranked, groups(result.level, wide, geography))
+    at_home = (
+        at_large if home == wide else Standing.of(ranked, groups(result.level, home, geography))
     )
-    tables = {
-        "value": result.values.select(_columns(steps)),
-        "state": result.states.select(_columns(steps)),
-        "num": _or_null(result.nums, steps),
-        "den": _or_null(result.dens, steps),
-        "margin": _margins(result, steps),
-        **_ranks(ranked, base),
-    }
-    return _tidy(result.level, result.codes, steps, tables)
+    return _tidy(
+        result,
+        rows,
+        FIGURES_SCHEMA,
+        {
+            "num": result.nums[rows],
+            "den": result.dens[rows],
+            "margin": _margins(result, rows),
+            "rank": at_home.rank,
+            "count": at_home.count,
+            "rank_wide": at_large.rank,
+            "count_wide": at_large.count,
+            "percentile": at_large.percentile,
+        },
+    )
 
 
 FIGURES_SCHEMA = {
@@ -108,103 +107,38 @@ FIGURES_SCHEMA = {
 }
 
 
-def _columns(steps: list[Step]) -> list[str]:
-    return [step.column for step in steps]
-
-
-def _or_null(frame: pl.DataFrame, steps: list[Step]) -> pl.DataFrame:
-    """The columns of the steps, null where a step has none (a sum has no denominator)."""
-    return (
-        frame.select(
-            pl.col(name)
-            if name in frame.columns
-            else pl.repeat(None, pl.len(), dtype=pl.Float64).alias(name)
-            for name in _columns(steps)
-        )
-        if frame.width
-        else pl.DataFrame({name: pl.Series([], dtype=pl.Float64) for name in _columns(steps)})
-    )
-
-
-def _rankable(result: LevelResult, steps: list[Step]) -> pl.DataFrame:
+def _rankable(result: LevelResult, rows: list[int]) -> Matrix:
     """Values without those whose denominator is too small to deserve a rank."""
-    columns: list[pl.Series] = []
-    for step in steps:
-        values = result.values[step.column]
-        floor = step.indicator.min_denominator * UNRANKED_UNDER
-        if floor and step.column in result.dens.columns and result.level is Level.COMMUNE:
-            keep = result.dens[step.column] >= floor
-            values = pl.select(pl.when(keep).then(values)).to_series().alias(step.column)
-        columns.append(values)
-    return pl.DataFrame(columns)
-
-
-def _ranks(values: pl.DataFrame, place: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Five tables aligned on `values`: both ranks, both counts, the percentile."""
-    frame = values.hstack(place.select("home", "wide"))
-    everything = pl.col(values.columns)
-    one_group = place["wide"].n_unique() == 1
-    rank, count = everything.rank("min", descending=True), everything.count()
-    average = everything.rank("average")
-    home_rank, home_count = rank.over("home"), count.over("home")
-    if not one_group:
-        rank, count, average = rank.over("wide"), count.over("wide"), average.over("wide")
-    known = everything.is_not_null()
-    at_home = pl.col("home").is_not_null()  # the islands without an EPCI are not ranked together
-    return {
-        "rank": frame.select(pl.when(at_home).then(home_rank)),
-        "count": frame.select(pl.when(known & at_home).then(home_count)),
-        "rank_wide": frame.select(rank),
-        "count_wide": frame.select(pl.when(known).then(count)),
-        "percentile": frame.select((average - 0.5) / count * 100),
-    }
-
-
-def _margins(result: LevelResult, steps: list[Step]) -> pl.DataFrame:
-    """The 95 % margin of each figure, null where it is not a surveyed share."""
-    households = {name: result.households[name].to_numpy() for name in (SMALL, LARGE)}
-    total = households[SMALL] + households[LARGE]
-    columns: dict[str, pl.Series] = {}
-    for step in steps:
-        small, large = households[SMALL], households[LARGE]
-        if step.column in result.dens.columns and step.indicator.share:
-            # Persons of the denominator, when they are fewer than the households, are the sample.
-            den = result.dens[step.column].to_numpy()
-            scale = np.clip(np.divide(den, total, out=np.ones_like(total), where=total > 0), 0, 1)
-            small, large = small * scale, large * scale
-        values = result.values[step.column].to_numpy()
-        margins = share_margins(step.indicator, values, small, large, estimated=step.estimated)
-        columns[step.column] = pl.Series(margins).fill_nan(None)
-    return pl.DataFrame(columns)
-
-
-def _tidy(
-    level: Level, codes: pl.Series, steps: list[Step], tables: Mapping[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """Unpivot every table the same way and put them side by side."""
-    height, width = len(codes), len(steps)
-    index = pl.DataFrame({CODE: pl.concat([codes] * width)}).with_columns(
-        level=pl.lit(level.value),
-        indicator=_repeat([step.indicator.id for step in steps], height),
-        year=_repeat([step.year for step in steps], height),
-        estimated=_repeat([step.estimated for step in steps], height),
-        source=_repeat([step.source for step in steps], height),
-    )
-    stacked = [
-        pl.concat([table[name].cast(FIGURES_SCHEMA[part]).rename(part) for name in _columns(steps)])
-        if table.height
-        else pl.Series(part, [None] * (height * width), dtype=FIGURES_SCHEMA[part])
-        for part, table in tables.items()
+    if result.level is not Level.COMMUNE:
+        return result.values[rows]
+    steps = [result.steps[row] for row in rows]
+    floors = [
+        step.indicator.min_denominator * UNRANKED_UNDER if step.denominator else 0.0
+        for step in steps
     ]
-    return index.hstack(stacked).select(
-        pl.col(name).cast(kind) for name, kind in FIGURES_SCHEMA.items()
-    )
+    floor = np.array(floors)[:, None]
+    keep = (floor == 0) | (result.dens[rows] >= floor)
+    return np.where(keep, result.values[rows], np.nan)
 
 
-def _repeat(items: list[Any], times: int) -> pl.Series:
-    """Each item as many times, in order: a, a, a, b, b, b…"""
-    positions = np.repeat(np.arange(len(items)), times)
-    return pl.Series(items).gather(positions) if items else pl.Series([])
+def _margins(result: LevelResult, rows: list[int]) -> Matrix:
+    """The 95 % margin of each figure, NaN where it is not a surveyed share."""
+    small, large = result.strata.small, result.strata.large
+    people = np.maximum(small + large, 1e-9)
+    margins = np.full((len(rows), len(result.codes)), np.nan)
+    for place, row in enumerate(rows):
+        step = result.steps[row]
+        # Persons of the denominator, when they are fewer than the households, are the sample.
+        surveyed = step.denominator and step.indicator.surveyed
+        scale = np.minimum(np.maximum(result.dens[row], 0) / people, 1) if surveyed else 1.0
+        margins[place] = share_margins(
+            step.indicator,
+            result.values[row],
+            small * scale,
+            large * scale,
+            estimated=step.estimated,
+        )
+    return margins
 
 
 def series(result: LevelResult) -> pl.DataFrame:
@@ -213,28 +147,46 @@ def series(result: LevelResult) -> pl.DataFrame:
     Only indicators that have at least two years: the others have no story to tell.
     """
     ids = [step.indicator.id for step in result.steps]
-    steps = [step for step in result.steps if ids.count(step.indicator.id) > 1]
-    if not steps:
+    rows = [row for row, name in enumerate(ids) if ids.count(name) > 1]
+    if not rows:
         return pl.DataFrame(schema=SERIES_SCHEMA)
-    tables = {
-        "value": result.values.select(_columns(steps)),
-        "state": result.states.select(_columns(steps)),
-    }
-    height = len(result.codes)
-    frame = pl.DataFrame({CODE: pl.concat([result.codes] * len(steps))}).with_columns(
-        level=pl.lit(result.level.value),
-        indicator=_repeat([step.indicator.id for step in steps], height),
-        year=_repeat([step.year for step in steps], height),
-        estimated=_repeat([step.estimated for step in steps], height),
-        source=_repeat([step.source for step in steps], height),
+    return _tidy(result, rows, SERIES_SCHEMA, {})
+
+
+def _tidy(
+    result: LevelResult, rows: list[int], schema: Mapping[str, Any], more: Mapping[str, Any]
+) -> pl.DataFrame:
+    """One row per step and territory: what the step is, its value and state, and `more` matrices.
+
+    NaN, and a rank or a count of zero, become nulls.
+    """
+    steps = [result.steps[row] for row in rows]
+    width = len(result.codes)
+    step = np.repeat(np.arange(len(steps)), width)
+    matrices = {"value": result.values[rows], "state": result.states[rows], **more}
+    table = pl.DataFrame(
+        {
+            CODE: result.codes.gather(np.tile(np.arange(width), len(steps))),
+            "indicator": pl.Series([one.indicator.id for one in steps]).gather(step),
+            "source": pl.Series([one.source for one in steps]).gather(step),
+            "year": np.repeat(np.array([one.year for one in steps], np.int16), width),
+            "estimated": np.repeat(np.array([one.estimated for one in steps]), width),
+            **{name: matrix.ravel() for name, matrix in matrices.items()},
+        }
     )
-    stacked = [
-        pl.concat([table[name].rename(part) for name in _columns(steps)])
-        for part, table in tables.items()
-    ]
-    return frame.hstack(stacked).select(
-        pl.col(name).cast(kind) for name, kind in SERIES_SCHEMA.items()
+    return table.select(
+        _filled(name, kind) if name != "level" else pl.lit(result.level.value).alias(name)
+        for name, kind in schema.items()
     )
+
+
+def _filled(name: str, kind: Any) -> pl.Expr:
+    column = pl.col(name)
+    if kind == pl.Float64:
+        return column.fill_nan(None)
+    if kind == pl.UInt32:
+        return pl.when(column > 0).then(column).alias(name)
+    return column
 
 
 SERIES_SCHEMA = {

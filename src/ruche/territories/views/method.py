@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from ruche.engines.portraits import margins
 from ruche.engines.portraits.catalogue import RULES
-from ruche.engines.portraits.computation import ENOUGH_COVERAGE, LARGE_COMMUNE
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.peers import NEIGHBOURS
 from ruche.engines.portraits.sources import FORMATS
 from ruche.engines.portraits.states import LABELS, State
+from ruche.engines.portraits.summing import ENOUGH_COVERAGE, LARGE_COMMUNE
 from ruche.geography.models import Territory
 from ruche.territories import queries
 from ruche.territories.access import current_edition

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ruche.engines.portraits.errors import Severity, UnreadableSource
 from ruche.engines.portraits.geography import DROM, Geography
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.observations import Reading
-from ruche.engines.portraits.sources import read, scan, wide
+from ruche.engines.portraits.sources import read, scan
 from ruche.engines.portraits.states import State
 
 Write = Callable[..., Path]
@@ -261,36 +259,3 @@ def test_a_file_of_another_kind_is_ignored_with_its_reason(
     assert "JSON" in found["contours.json"].reason
     with pytest.raises(UnreadableSource, match="aucun format"):
         read(tmp_path / "LISEZ-MOI.md", geography)
-
-
-# --- what is kept ---------------------------------------------------------------------------------
-
-states = st.sampled_from(["s", "nd", "", "0", "12.5", "7,25", "-0"])
-
-
-@given(st.lists(st.tuples(states, states), min_size=1, max_size=40))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_a_compact_copy_says_the_same_as_the_file(
-    tmp_path: Path, geography: Geography, cells: list[tuple[str, str]]
-) -> None:
-    codes = geography.communes["code"].to_list()
-    rows = [f"{codes[i]};{a};{b}" for i, (a, b) in enumerate(cells)]
-    path, copy = tmp_path / "large.csv", tmp_path / "large.parquet"
-    path.write_text("CODGEO;P22_POP;P22_LOG\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    wide.to_parquet(path, copy, geography)
-    (direct,), (kept,) = read(path, geography), read(copy, geography)
-    assert kept.values.equals(direct.values)
-    assert kept.states.equals(direct.states)
-    secrets = sum((a == "s") + (b == "s") for a, b in cells)
-    told = sum((direct.states[n] == State.SECRET.value).sum() for n in direct.states.columns[1:])
-    assert told == secrets
-
-
-def test_a_copy_keeps_only_the_wanted_columns(
-    write: Write, tmp_path: Path, geography: Geography
-) -> None:
-    copy = tmp_path / "copie.parquet"
-    wide.to_parquet(write(SMALL), copy, geography, wanted=frozenset({"P22_LOG"}))
-    assert pl.read_parquet(copy).columns == ["code", "P22_LOG", "etat:P22_LOG"]

@@ -8,7 +8,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -108,16 +108,11 @@ class Formula(Model):
             self.denominator(year)
         return self
 
-    def _expression(self, text: str, year: int) -> Linear:
-        for name, number in (("{yy}", year), ("{y0}", year - self.span), ("{yp}", year - 1)):
-            text = text.replace(name, f"{number % 100:02}")
-        return Linear.parse(text)
-
     def numerator(self, year: int) -> Linear:
-        return self._expression(self.num, year)
+        return _expression(self.num, year, self.span)
 
     def denominator(self, year: int) -> Linear | None:
-        return self._expression(self.den, year) if self.den else None
+        return _expression(self.den, year, self.span) if self.den else None
 
     def variables(self, year: int) -> list[str]:
         den = self.denominator(year)
@@ -137,6 +132,14 @@ class Formula(Model):
         if self.rule == "annual":
             return f"{scale}({num}) / ({den}) / {self.span}"
         return f"{scale}({num}) / ({den})" if den else f"{scale}{num}"
+
+
+@lru_cache(maxsize=4096)
+def _expression(text: str, year: int, span: int) -> Linear:
+    """The expression of one year."""
+    for name, number in (("{yy}", year), ("{y0}", year - span), ("{yp}", year - 1)):
+        text = text.replace(name, f"{number % 100:02}")
+    return Linear.parse(text)
 
 
 FEMININE_ELIDED = ("l’évolution", "l’accessibilité")
@@ -199,6 +202,11 @@ class Indicator(Model):
     def share(self) -> bool:
         """A percentage of a whole, for which a sampling margin can be computed."""
         return self.unit == "%"
+
+    @property
+    def surveyed(self) -> bool:
+        """A share that was not counted on everyone, everywhere."""
+        return self.share and self.sampling != "exhaustive"
 
     @property
     def extensive(self) -> bool:

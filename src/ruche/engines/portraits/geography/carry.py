@@ -8,6 +8,7 @@ Marseille may be known only by their arrondissements: these are summed.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -72,14 +73,25 @@ def to_current(
     not looked for. A municipal arrondissement is left out when its commune is there too.
     """
     journey = _Journey(geography, frozenset(additive), place, sparse, year)
+    if values[CODE].equals(geography.communes[CODE]):
+        notes: list[Note] = []
+        table = with_full_states(values.drop("line", strict=False), states)
+    else:
+        table, notes = _to_current_codes(values, states, journey)
+    table, split = _spread_splits(table, journey)
+    return Carried(*without_full_states(table), (*notes, *split))
+
+
+def _to_current_codes(
+    values: pl.DataFrame, states: pl.DataFrame, journey: _Journey
+) -> tuple[pl.DataFrame, list[Note]]:
+    """The table by today's codes: strangers left out, districts and merged communes summed."""
     values, notes = _only_known(values, journey)
     values, gaps = _without_double_districts(values, journey)
     table = with_full_states(values.drop("line", strict=False), states)
     table, merged = _merge(table, journey)
     table = _incomplete_cities(table, gaps)
-    table, split = _spread_splits(table, journey)
-    notes = [*notes, *merged, *split, *_note_of_gaps(gaps, journey)]
-    return Carried(*without_full_states(table), tuple(notes))
+    return table, [*notes, *merged, *_note_of_gaps(gaps, journey)]
 
 
 # --- states beside values, in one frame ---------------------------------------------------------
@@ -105,7 +117,10 @@ def with_full_states(values: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame
     lacking = [name for name in variables if nulls[name]]
     told = [name for name in lacking if name in states.columns]
     beside = states.select(CODE, *(pl.col(n).alias(state_column(n)) for n in told))
-    joined = values.join(beside, on=CODE, how="left", maintain_order="left")
+    if states[CODE].equals(values[CODE]):
+        joined = values.hstack(beside.drop(CODE))
+    else:
+        joined = values.join(beside, on=CODE, how="left", maintain_order="left")
     return joined.with_columns(
         _state_expression(name, told=name in told).alias(state_column(name)) for name in lacking
     )
@@ -300,8 +315,9 @@ def _spread_splits(table: pl.DataFrame, journey: _Journey) -> tuple[pl.DataFrame
     notes: list[Note] = []
     if journey.sparse:
         return table, notes
-    filled = _codes_with_some_number(table)
-    for parent, parts in journey.geography.parts_since(journey.year).items():
+    splits = journey.geography.parts_since(journey.year)
+    filled = _codes_with_some_number(table, {*splits, *chain.from_iterable(splits.values())})
+    for parent, parts in splits.items():
         absent = [part for part in parts if part not in filled]
         if parent in filled and absent:
             table = _one_split(table, parent, absent, journey)
@@ -309,10 +325,10 @@ def _spread_splits(table: pl.DataFrame, journey: _Journey) -> tuple[pl.DataFrame
     return table, notes
 
 
-def _codes_with_some_number(table: pl.DataFrame) -> frozenset[str]:
+def _codes_with_some_number(table: pl.DataFrame, among: Collection[str]) -> frozenset[str]:
     numbers = [n for n in table.columns if n != CODE and not is_state_column(n)]
     some = pl.any_horizontal(pl.col(n).is_not_null() for n in numbers)
-    return frozenset(table.filter(some)[CODE])
+    return frozenset(table.filter(pl.col(CODE).is_in(list(among))).filter(some)[CODE])
 
 
 def _one_split(

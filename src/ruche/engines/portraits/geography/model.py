@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ruche.engines.portraits.geography.grouping import Grouping
 from ruche.engines.portraits.geography.names import EpciNames, epci_toponym
 from ruche.engines.portraits.levels import FRANCE_CODE, Level
 from ruche.french.toponyms import FRANCE, Toponym, commune, departement, region
@@ -139,6 +140,38 @@ class Geography:
             if year is None or since > year:
                 parts.setdefault(parent, []).append(part)
         return parts
+
+    @cached_property
+    def groupings(self) -> dict[Level, Grouping]:
+        """How communes fold into the territories of each level above them."""
+        everywhere = pl.repeat(FRANCE_CODE, self.communes.height, eager=True)
+        keys = {level: self.communes[column] for level, column in COLUMN_OF.items()}
+        return {
+            level: Grouping.of(key, self.codes(level))
+            for level, key in {**keys, Level.FRANCE: everywhere}.items()
+        }
+
+    @cached_property
+    def departements_of(self) -> dict[Level, pl.Series]:
+        """The département of each territory, in the order of its level's table.
+
+        A région that is one département (overseas) lies in it; the others, and France, in none.
+        """
+        alone = self.departements.filter(pl.len().over("region") == 1)
+        regions = self.regions.select("code").join(
+            alone.select("region", departement="code"),
+            left_on="code",
+            right_on="region",
+            how="left",
+            maintain_order="left",
+        )
+        return {
+            Level.COMMUNE: self.communes["departement"],
+            Level.EPCI: self.epcis["departement"],
+            Level.DEPARTEMENT: self.departements["code"],
+            Level.REGION: regions["departement"],
+            Level.FRANCE: pl.Series([None], dtype=pl.String),
+        }
 
     @cached_property
     def _index(self) -> dict[Level, dict[str, int]]:

@@ -9,7 +9,6 @@ samples, the columns that it concerns are read again as text; so nothing rests o
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -26,12 +25,7 @@ from ruche.engines.portraits.sources.building import (
 from ruche.engines.portraits.sources.cells import decode
 from ruche.engines.portraits.sources.formats import Context, Format
 from ruche.engines.portraits.sources.leveling import METROPOLE_CODES, france_code, level_of
-from ruche.engines.portraits.sources.opening import (
-    DEFAULT_LIMIT,
-    SEPARATOR_NAMES,
-    Opened,
-    opened,
-)
+from ruche.engines.portraits.sources.opening import SEPARATOR_NAMES, Opened
 from ruche.engines.portraits.sources.samples import Sampled, refuse_ragged, sample
 from ruche.engines.portraits.sources.variables import source_of
 
@@ -40,8 +34,6 @@ LABELS = frozenset(
     {"LIBGEO", "LIBELLE", "NIVGEO", "OBJGEO", "DEP", "REG", "EPCI", "COM", "ARR", "CV", "ZE2020"}
 )
 FIRST_LINE = 2
-STATE_PREFIX = "etat:"
-CACHE_FORMAT = "ruche-large/1"
 
 
 @dataclass(frozen=True)
@@ -255,54 +247,4 @@ def _outside(
     return frozenset(code for code in DROM if code not in prefixes)
 
 
-# --- kept as Parquet ------------------------------------------------------------------------------
-
-
-def to_parquet(
-    path: Path,
-    out: Path,
-    geography: Geography,
-    *,
-    wanted: frozenset[str] | None = None,
-    limit: int = DEFAULT_LIMIT,
-) -> None:
-    """Parse, type and keep the wanted columns of a wide file: values and states in one Parquet.
-
-    Codes stay those of the file, so that the copy can be carried to another geography later.
-    """
-    with opened(path, limit=limit) as tables:
-        table = tables[0]
-        wide = load(table, Context(geography, wanted))
-        states = wide.states.select(
-            pl.col(n).alias(STATE_PREFIX + n) for n in wide.states.columns[1:]
-        )
-        kept = wide.values.hstack(states)
-        metadata = {"ruche": CACHE_FORMAT, "fichier": table.name, "colonne": wide.column}
-        kept.write_parquet(out, compression="lz4", statistics=False, metadata=metadata)
-
-
-def recognise_cache(table: Opened) -> bool:
-    return table.is_parquet and table.columns[:1] == [CODE] and "ruche" in _metadata(table)
-
-
-def _metadata(table: Opened) -> dict[str, str]:
-    return dict(pl.read_parquet_metadata(table.plain))
-
-
-def read_cache(table: Opened, context: Context) -> list[Reading]:
-    """What `to_parquet` kept, as if the file itself was read."""
-    frame = pl.read_parquet(table.plain)
-    numbers = [n for n in frame.columns[1:] if not n.startswith(STATE_PREFIX) and context.wants(n)]
-    states = frame.select(
-        CODE,
-        *(pl.col(STATE_PREFIX + n).alias(n) for n in numbers if STATE_PREFIX + n in frame.columns),
-    )
-    column = _metadata(table)["colonne"]
-    wide = Wide(column, frame[CODE], frame.select(CODE, *numbers), states)
-    return readings_of(wide, table, context)
-
-
-FORMATS = (
-    Format("copie", "copie compacte d’un fichier large", True, recognise_cache, read_cache),
-    Format("insee-large", "fichier large de l’Insee", True, recognise, read),
-)
+FORMATS = (Format("insee-large", "fichier large de l’Insee", True, recognise, read),)
