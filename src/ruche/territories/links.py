@@ -1,5 +1,7 @@
 """Addresses that the templates of the portraits share."""
 
+from functools import cache
+
 from django.urls import reverse
 
 from ruche.geography.models import Territory
@@ -25,3 +27,9 @@ def links(territory: Territory | None = None) -> dict[str, str]:
         found[f"{view}_url"] = reverse(f"territories:{view}", args=[territory.pk])
     found["compare_url"] += f"?t={territory.pk}"
     return found
+
+
+@cache
+def indicator_url(indicator: str) -> str:
+    """The page of an indicator; kept, for a portrait links to each of them."""
+    return reverse("territories:indicator", args=[indicator])

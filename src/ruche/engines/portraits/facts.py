@@ -54,25 +54,33 @@ class Figure:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Figure":
         """From a row of an edition or of the database. A null state means missing."""
-        state = row["state"]
-        median = row.get("peers_median")
+        get, state = row.get, row["state"]
+        median, history = get("peers_median"), get("history")
         return cls(
-            **{name: row.get(name) for name in PLAIN_FIELDS},  # type: ignore[arg-type]
-            state=State.MISSING if state is None else State(state),
-            estimated=bool(row.get("estimated")),
-            source=row.get("source") or "",
-            peers=None if median is None else (row["peers_low"], median, row["peers_high"]),
-            history=tuple(
-                Point(year, value, State(code), bool(estimated))
-                for year, value, code, estimated in row.get("history") or ()
-            ),
+            row["year"],
+            row["value"],
+            State.MISSING if state is None else STATES[state],
+            bool(get("estimated")),
+            get("source") or "",
+            get("num"),
+            get("den"),
+            get("margin"),
+            get("rank"),
+            get("count"),
+            get("rank_wide"),
+            get("count_wide"),
+            get("percentile"),
+            None if median is None else (row["peers_low"], median, row["peers_high"]),
+            tuple(
+                Point(year, value, STATES[code], bool(estimated))
+                for year, value, code, estimated in history
+            )
+            if history
+            else (),
         )
 
 
-PLAIN_FIELDS = (
-    "year", "value", "num", "den", "margin",
-    "rank", "count", "rank_wide", "count_wide", "percentile",
-)  # fmt: skip
+STATES = {state.value: state for state in State}
 
 UNKNOWN = Figure(year=0, value=None, state=State.MISSING)
 

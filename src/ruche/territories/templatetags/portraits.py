@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -11,6 +10,7 @@ from ruche.core.templatetags.ui import value_status
 from ruche.engines.portraits.catalogue import Indicator
 from ruche.engines.portraits.facts import Fact, Figure, split_value, write_value
 from ruche.engines.portraits.states import State
+from ruche.territories.links import indicator_url
 
 register = template.Library()
 
@@ -63,7 +63,7 @@ def key_figure(fact: Fact) -> dict[str, Any]:
         "unit": unit,
         "percentage": unit.startswith(("%", "‰")),
         "note": note.replace(" ;", "\u202f;").replace(" :", "\u00a0:"),
-        "url": reverse("territories:indicator", args=[fact.indicator.id]),
+        "url": indicator_url(fact.indicator.id),
         "url_label": "Définition et source",
         "status": fact.figure.state.code if fact.figure.value is None else "value",
         "estimate": fact.figure.estimated,

@@ -27,7 +27,7 @@ from ruche.territories.access import (
     territory_for,
 )
 from ruche.territories.comments import comment_on
-from ruche.territories.links import links
+from ruche.territories.links import indicator_url, links
 from ruche.territories.models import Edition
 from ruche.territories.templatetags.portraits import fact_number
 
@@ -258,7 +258,7 @@ def _row(found: Portrait, fact: Fact, kinds: list[ReferenceKind], reference: str
     return Row(
         label=fact.indicator.label,
         third_party=fact.provenance if fact.third_party else "",
-        url=reverse("territories:indicator", args=[fact.indicator.id]),
+        url=indicator_url(fact.indicator.id),
         about=f"{fact.figure.year}, en {unit}"
         if unit in ("%", "‰")
         else f"{fact.figure.year}, {unit}",
