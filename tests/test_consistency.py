@@ -95,6 +95,7 @@ class Visitor:
             before = rows_written()
             SEEN[path] = self.client.get(path)
             assert rows_written() == before, f"{path} a écrit dans la base"
+            assert not SEEN[path].cookies, f"{path} dépose un cookie chez un simple visiteur"
         return SEEN[path]
 
 

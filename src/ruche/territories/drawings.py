@@ -10,7 +10,15 @@ from functools import cache
 from ruche.engines import figures
 from ruche.engines.figures import AgeBand, Outline, Reading, Rupture, Series
 from ruche.engines.portraits.catalogue import Indicator
-from ruche.engines.portraits.facts import Fact, Figure, Portrait, write_number, write_value
+from ruche.engines.portraits.facts import (
+    Fact,
+    Figure,
+    Point,
+    Portrait,
+    split_value,
+    write_number,
+    write_value,
+)
 from ruche.engines.portraits.geography.contours import Kind, contours_of
 from ruche.engines.portraits.levels import Level
 from ruche.engines.portraits.states import State
@@ -119,11 +127,15 @@ def _has_history(figure: Figure) -> bool:
 
 
 def _series(indicator: Indicator, label: str, figure: Figure) -> Series:
-    points = tuple(
-        (p.year, Reading(label, p.value, write_value(indicator, p.value, p.state)))
-        for p in figure.history
-    )
+    points = tuple((p.year, Reading(label, p.value, _short(indicator, p))) for p in figure.history)
     return Series(label, points)
+
+
+def _short(indicator: Indicator, point: Point) -> str:
+    """The value as the end of a line bears it: its unit is written once, above the drawing."""
+    if point.value is None or indicator.unit.startswith(("%", "‰")):
+        return write_value(indicator, point.value, point.state)
+    return split_value(indicator, point.value)[0]
 
 
 def ruptures(indicator: Indicator) -> list[Rupture]:

@@ -90,7 +90,7 @@ def trend(
         key=key,
         title=title,
         description=_description(series, inside),
-        table=_table(series, years, inside, title),
+        table=_table(series, years, inside, f"{title} ({unit_label})" if unit_label else title),
         width=width,
         height=foot + 15 * len(notes),
         palette=palette,
