@@ -43,7 +43,7 @@ INLINE_MAPS = {"reseau"}
 LARGE_MAP = 640.0
 
 SAMPLING = {
-    "exhaustive": "Relevé exhaustif ou administratif\u00a0: sans erreur d’enquête, à l’arrondi près.",
+    "exhaustive": "Relevé exhaustif ou administratif : sans erreur d’enquête, à l’arrondi près.",
     "principal": (
         "Recensement, exploitation principale : tous les logements des communes de moins de "
         "10 000 habitants, sur cinq ans ; 40 % des logements des autres."
