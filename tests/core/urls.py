@@ -9,7 +9,7 @@ TRIAL = """{% extends "base.html" %}{% block title %}Essai{% endblock %}
 {% block content %}
 <button class="button" id="announce" hx-get="/essai/annonce/" hx-target="#zone">Annoncer</button>
 <button class="button" id="move" hx-get="/essai/titre/" hx-target="#zone">Déplacer</button>
-<form hx-post="/essai/refus/" hx-target="#zone">
+<form hx-post="/essai/refus/" hx-target="#zone">{% csrf_token %}
 <button class="button" id="refuse">Envoyer</button></form>
 <form method="post" action="/essai/lent/">{% csrf_token %}
 <button class="button" id="slow">Envoyer une fois</button></form>
