@@ -9,6 +9,7 @@ export PYTHONPATH := src
 export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
 
+run dev: export RUCHE_DEMO ?= yes
 run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010: another port)
 	@mkdir -p var
 	$(BIN)/python manage.py migrate --verbosity 0

@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import hypothesis
 import pytest
 import pytest_socket
 from django.conf import settings as django_settings
+from django.db import connections
 from django.db.models import QuerySet
 from django.template import engines
 from django.test import TestCase
@@ -195,11 +197,19 @@ def _environment_of_chromium() -> dict[str, str | float | bool]:
 
 @pytest.fixture
 def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
-    """`open_page("/composants/", width=360)` → a page, and the list of what its console said."""
+    """`open_page("/composants/", width=360)` → a page, and the list of what its console said.
+
+    With `member=…`, in a browser where she is signed in.
+    """
     contexts = []
 
     def opened(
-        path: str, *, width: int = 1280, script: bool = True, status: int = 200
+        path: str,
+        *,
+        width: int = 1280,
+        script: bool = True,
+        status: int = 200,
+        member: Any = None,
     ) -> tuple[Any, list[str]]:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
@@ -208,6 +218,8 @@ def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
             java_script_enabled=script,
         )
         contexts.append(context)
+        if member is not None:
+            context.add_cookies([session_cookie(member, served.url)])
         page, said = context.new_page(), []
         page.on("console", lambda message: said.append(f"{message.type} : {message.text}"))
         page.on("pageerror", lambda error: said.append(f"erreur : {error}"))
@@ -216,9 +228,36 @@ def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
         assert response.status == status, path
         return page, said
 
-    yield opened
-    for context in contexts:
-        context.close()
+    with shared_connection(served):
+        yield opened
+        for context in contexts:
+            context.close()
+
+
+def session_cookie(member: Any, url: str) -> dict[str, Any]:
+    """The cookie of a browser in which a member has just proved who she is."""
+    from tests.people import browser_of
+
+    client = browser_of(member, sudo=True)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+@contextmanager
+def shared_connection(served: Any) -> Iterator[None]:
+    """Let the server see what the test wrote, and the test what the server writes.
+
+    A database in memory belongs to one connection. While Playwright's event loop runs, Django gives
+    this thread another one than at the start of the session: the server takes that of the test.
+    """
+    connection, overrides = connections["default"], served.thread.connections_override
+    if connection.vendor != "sqlite":
+        yield
+        return
+    before = overrides["default"]
+    connection.inc_thread_sharing()
+    overrides["default"] = connection
+    yield
+    overrides["default"] = before  # ours stays shareable: a thread of the server may still end
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ transaction, and nobody else sees it.
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 
@@ -51,7 +52,9 @@ class Silent:
 
 def empty_world() -> None:
     """A new instance before `manage.py demo`, for the length of a test."""
-    for model in (Peer, Figure, Edition, Territory):
+    told = [apps.get_app_config(name) for name in ("seances", "places")]
+    models = [model for app in told for model in app.get_models(include_auto_created=True)]
+    for model in (*models, Peer, Figure, Edition, Territory):
         rows = model._default_manager.order_by()
         rows._raw_delete(rows.db)
 

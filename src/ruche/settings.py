@@ -5,6 +5,7 @@ Every setting that an installer may change is read here and listed in docs/explo
 
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -30,6 +31,25 @@ def _secret_key() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50), encoding="ascii")
     return path.read_text(encoding="ascii")
+
+
+def _email() -> dict[str, object]:
+    """`smtp://user:password@host:587` (STARTTLS), `smtps://…:465`; a folder when none is given."""
+    url = urlsplit(env.text("SMTP"))
+    if not url.scheme:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    if url.scheme not in {"smtp", "smtps"} or not url.hostname:
+        raise BadEnvironment("RUCHE_SMTP : écrivez smtp://utilisateur:secret@serveur:587.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": url.hostname,
+        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(url.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_USE_TLS": url.scheme == "smtp" and url.hostname not in {"localhost", "127.0.0.1"},
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def _database() -> dict[str, object]:
@@ -65,6 +85,7 @@ CONTENT_DIR = Path(env.text("CONTENT", str(BASE_DIR / "src/ruche/public/content"
 """The words that the network writes about itself (docs/guide/contenu.md)."""
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -72,9 +93,18 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "ruche.accounts",  # before allauth: its templates come first
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_q",
     "ruche.core",
     "ruche.geography",
+    "ruche.journal",
+    "ruche.places",
     "ruche.territories",
+    "ruche.seances",
+    "ruche.desk",
     "ruche.public",
 ]
 
@@ -87,10 +117,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ruche.core.middleware.ReadOnlyMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "ruche.urls"
@@ -105,6 +137,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "ruche.core.context_processors.site",
+                "ruche.accounts.context_processors.member",
             ],
             "builtins": ["ruche.core.templatetags.french", "ruche.core.templatetags.ui"],
         },
@@ -118,6 +151,75 @@ LANGUAGE_CODE = "fr-fr"
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True
+
+# Members. Nobody signs up alone: one comes in by a link (ruche.accounts).
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "ruche.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the link of the invitation has proved the address
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # sudo mode
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "ruche.accounts.login_forms.LoginForm",
+    "reauthenticate": "ruche.accounts.login_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "ruche.accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {"add_webauthn": "ruche.accounts.passkeys.AddPasskeyForm"}
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# Rate limits are shared by every process of this computer.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+    }
+}
+
+# E-mails go to a folder that the demo shows, until a server is given.
+globals().update(_email())
+EMAIL_FILE_PATH = VAR_DIR / "courriels"
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Ruche <ne-pas-repondre@localhost>")
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")
+"""Where links in e-mails lead, when no request tells it."""
+
+DEMO = env.flag("DEMO")
+"""True for the demo world: its members sign in with known passwords, its e-mails can be read."""
+
+Q_CLUSTER = {
+    "name": "ruche",
+    "orm": "default",
+    "workers": 1,
+    "timeout": 300,
+    "retry": 360,
+    "max_attempts": 3,
+    "catch_up": True,  # a run that was missed is made up for
+    "poll": 2,
+    "save_limit": 500,
+    "label": "tâches",
+}
+
+MEDIA_ROOT = VAR_DIR / "media"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -163,6 +265,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django-q": {"level": "WARNING"}},  # it tells each start of each process
 }
 
 env.refuse_unknown()

@@ -5,5 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("composants/", include("ruche.core.urls")),
     path("portraits/", include("ruche.territories.urls")),
+    path("accueil/", include("ruche.desk.urls")),
+    path("journal/", include("ruche.desk.journal_pages")),
+    path("lieux/", include("ruche.places.urls")),
+    path("seances/", include("ruche.seances.urls")),
+    path("", include("ruche.accounts.ways_in")),
+    path("", include("ruche.accounts.urls")),
     path("", include("ruche.public.urls")),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from tests.core.member_urls import ELSEWHERE as CROSSED_ELSEWHERE
+from tests.core.member_urls import MEMBER_ADDRESSES
 from tests.world import (
     AUCH,
     BAS_ARMAGNAC,
@@ -146,9 +148,23 @@ PUBLIC_URLS: dict[str, list[Example]] = {
     ]
     + [Example({"address": BAS_ARMAGNAC, "drawing": "inconnu"}, status=404)],
     "territories:unknown": [at("nulle-part", status=404)],
+    "account_login": [Example(), Example(query="next=/accueil/")],
+    "account_logout": [Example(status=302, page=False)],
+    "account_inactive": [Example()],
+    "account_reset_password": [Example()],
+    "account_reset_password_done": [Example()],
+    "account_reset_password_from_key": [Example({"uidb36": "zz", "key": "inconnue"})],
+    "account_reset_password_from_key_done": [Example()],
+    "mfa_login_webauthn": [Example(status=302, page=False)],
+    "mfa_authenticate": [Example(status=302, page=False)],
+    "accounts:join": [Example({"token": "inconnu"}, status=404)],
+    "seances:reply": [Example({"token": "inconnu"}, status=404)],
+    "seances:count-by-link": [Example({"token": "inconnu"}, status=404)],
+    "desk:demo": [Example()],
 }
 
-MEMBER_URLS: dict[str, list[Example]] = {}
+MEMBER_URLS = {*MEMBER_ADDRESSES, *CROSSED_ELSEWHERE}
+"""Their examples, and whom they open to: `member_urls.py`."""
 
 
 def public_examples(*, pages_only: bool = False) -> list[tuple[str, Example]]:

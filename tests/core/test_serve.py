@@ -33,7 +33,7 @@ def free_port() -> int:
 
 
 def command(port: int) -> list[str]:
-    return [sys.executable, "manage.py", "serve", "--port", str(port)]
+    return [sys.executable, "manage.py", "serve", "--no-tasks", "--port", str(port)]
 
 
 def environment(var: Path) -> dict[str, str]:

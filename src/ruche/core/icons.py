@@ -12,5 +12,6 @@ PATHS = {
     "ascending": '<path d="M12 20V4M6 10l6-6 6 6"/>',
     "descending": '<path d="M12 4v16M6 14l6 6 6-6"/>',
     "sortable": '<path d="M8 20V4M4 8l4-4 4 4M16 4v16M12 16l4 4 4-4"/>',
+    "plus": '<path d="M12 5v14M5 12h14"/>',
     "check": '<path d="M4 12.500l5 5L20 6.500"/>',
 }

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from threading import get_ident
 from typing import Any
 
 from django.conf import settings
@@ -83,8 +84,20 @@ class ReadOnlyMiddleware:
             return self.get_response(request)
         with ExitStack() as stack:
             for connection in connections.all():
-                stack.enter_context(connection.execute_wrapper(refuse_writes))
+                stack.enter_context(connection.execute_wrapper(writes_refused_here()))
             return self.get_response(request)
+
+
+def writes_refused_here() -> Any:
+    """`refuse_writes` for the thread of this request: tests share a connection between threads."""
+    here = get_ident()
+
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if get_ident() != here:
+            return execute(sql, params, many, context)
+        return refuse_writes(execute, sql, params, many, context)
+
+    return wrapper
 
 
 def refuse_writes(execute: Any, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:

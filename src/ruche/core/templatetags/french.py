@@ -1,16 +1,18 @@
-"""Filters that write numbers in templates as `ruche.french` writes them everywhere."""
+"""Filters that write numbers, hours and days in templates as `ruche.french` writes them."""
 
 from django import template
 from django.template.defaultfilters import stringfilter
 
 from ruche.core import typesetting
-from ruche.french import numbers
+from ruche.french import numbers, times
 
 register = template.Library()
 
 register.filter("number", numbers.number)
 register.filter("signed", numbers.signed)
 register.filter("percent", numbers.percent)
+register.filter("hour", times.hour)
+register.filter("day", times.day)
 
 
 @register.filter

@@ -3,6 +3,8 @@
 import errno
 import logging
 import socket
+import subprocess
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -41,8 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--workers", type=int, default=1, help="processus (1)")
         parser.add_argument("--threads", type=int, default=4, help="fils par processus (4)")
+        parser.add_argument(
+            "--no-tasks", action="store_true", help="sans les tâches de fond (courriels, rappels)"
+        )
 
-    def handle(self, *args: Any, port: int, workers: int, threads: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, port: int, workers: int, threads: int, no_tasks: bool, **options: Any
+    ) -> None:
         try:
             addresses = free_addresses(port)
         except PortTaken as error:
@@ -50,6 +57,7 @@ class Command(BaseCommand):
             raise SystemExit(1) from error
         # Django answers to HEAD as to GET, and lets the server drop the body: nothing to warn of.
         logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)
+        tasks = None if no_tasks else background_tasks()
         Server(
             {
                 "bind": addresses,
@@ -60,12 +68,29 @@ class Command(BaseCommand):
                 "loglevel": "warning",
                 "control_socket_disable": True,
                 "when_ready": lambda server: self.announce(port),
+                "on_exit": lambda server: stop(tasks),
             }
         ).run()
 
     def announce(self, port: int) -> None:
         self.stdout.write(f"Ruche est ouverte : http://localhost:{port} (Ctrl-C pour arrêter)")
         self.stdout.flush()
+
+
+def background_tasks() -> subprocess.Popen[bytes]:
+    """What runs without anybody waiting for it, in a process of its own (`manage.py qcluster`)."""
+    return subprocess.Popen([sys.executable, sys.argv[0], "qcluster"])  # noqa: S603 - ourselves
+
+
+def stop(tasks: subprocess.Popen[bytes] | None) -> None:
+    """Let the tasks end what they are doing, then leave."""
+    if tasks is None or tasks.poll() is not None:
+        return
+    tasks.terminate()
+    try:
+        tasks.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        tasks.kill()
 
 
 def free_addresses(port: int) -> list[str]:

@@ -1,10 +1,12 @@
-"""Fill an empty instance with what comes with the product."""
+"""Fill an empty instance with what comes with the product, and with the demo world when asked."""
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from ruche.accounts.models import Organisation
 from ruche.engines.portraits.geography import load_reference
 from ruche.geography.actions import store_geography
 from ruche.geography.models import Territory
@@ -14,16 +16,27 @@ from ruche.territories.shipped import shipped_edition
 
 
 class Command(BaseCommand):
-    help = "Installe la géographie de référence et l'édition livrée avec le produit."
+    help = (
+        "Installe la géographie de référence et l'édition livrée avec le produit ; avec "
+        "RUCHE_DEMO=yes, aussi un monde d'exemple, tout entier inventé."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--if-empty", action="store_true", help="ne rien faire si une édition est publiée"
+            "--if-empty", action="store_true", help="ne rien faire de ce qui est déjà là"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["if_empty"] and Edition.objects.current() is not None:
-            return
+        if not (options["if_empty"] and Edition.objects.current() is not None):
+            self._install_edition()
+        if settings.DEMO and not Organisation.objects.exists():
+            self.stdout.write("Monde d’exemple…")
+            from ruche.desk.demo.world import build_world
+
+            build_world(timezone.localdate())
+            self.stdout.write("  prêt. Les comptes sont sur la page /connexion/.")
+
+    def _install_edition(self) -> None:
         today = timezone.localdate()
         if not Territory.objects.exists():
             self.stdout.write("Géographie de référence…")

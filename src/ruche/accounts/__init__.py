@@ -1,0 +1,1 @@
+"""Organisations, members, their roles in one table, and how they come in."""

@@ -1,0 +1,1 @@
+"""One openly fictitious world for the demo, the tests and the screenshots."""

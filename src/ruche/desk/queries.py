@@ -1,0 +1,125 @@
+"""What a member finds on her home: her day, her week, and what waits for her."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from ruche.accounts.enums import Role, Thing, Verb
+from ruche.accounts.models import Invitation, Member
+from ruche.french.times import day
+from ruche.seances.enums import Answer, SeanceStatus
+from ruche.seances.models import Participation, Seance
+
+SHOWN = 12
+"""Lines of a list, before « et d’autres »."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something to do, where it is done, and how many are left out of the list."""
+
+    title: str
+    rows: list[tuple[str, str]]
+    """Text and address."""
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class Home:
+    """Everything on the home of one member."""
+
+    today: list[Seance]
+    week: list[Seance]
+    waiting: list[Waiting] = field(default_factory=list)
+
+
+def home_of(member: Member, today: date) -> Home:
+    """Her day and the six that follow; what waits for her, by what her posts allow."""
+    days = list(_hers(member, today, today + timedelta(days=6)))
+    return Home(
+        today=[seance for seance in days if seance.day == today],
+        week=[seance for seance in days if seance.day > today],
+        waiting=[list_ for list_ in _waiting(member, today) if list_.rows],
+    )
+
+
+def concerns(member: Member) -> Q:
+    """The séances of her teams and of her sites; all of them for who organises."""
+    if member.grants(Verb.PLAN, Thing.SEANCE).network or Role.DIRECTOR in member.roles:
+        return Q()
+    return Q(participations__team__members=member, participations__answer__in=_LIVE) | Q(
+        site__assignments__member=member
+    )
+
+
+_LIVE = (Answer.ASKED, Answer.PROPOSED, Answer.CONFIRMED, Answer.HELD)
+
+
+def _hers(member: Member, first: date, last: date) -> Any:
+    found = Seance.objects.between(first, last).filter(concerns(member))
+    return found.with_teams().distinct().order_by("day", "starts", "pk")
+
+
+def _waiting(member: Member, today: date) -> list[Waiting]:
+    lists = [_to_answer(member), _to_count(member, today)]
+    if member.grants(Verb.PLAN, Thing.SEANCE).network:
+        lists += [_unanswered(), _proposals()]
+    if member.may(Verb.EDIT, Thing.MEMBER):
+        lists.append(_invitations())
+    return lists
+
+
+def _listed(title: str, rows: list[tuple[str, str]]) -> Waiting:
+    return Waiting(title, rows[:SHOWN], max(len(rows) - SHOWN, 0))
+
+
+def _lines(participations: Any) -> list[tuple[str, str]]:
+    rows = participations.select_related("team", "seance__site__commune").order_by(
+        "seance__day", "seance__starts", "pk"
+    )
+    return [
+        (f"{row.team}, {_when(row.seance)}", reverse("seances:seance", args=[row.seance_id]))
+        for row in rows
+    ]
+
+
+def _when(seance: Seance) -> str:
+    """« La Halle imaginaire, mardi 24 novembre »."""
+    return f"{seance.site.name}, {day(seance.day)}"
+
+
+def _to_answer(member: Member) -> Waiting:
+    hers = Participation.objects.waiting().of_member(member)
+    return _listed("Ces séances attendent la réponse de votre équipe", _lines(hers))
+
+
+def _unanswered() -> Waiting:
+    rows = Participation.objects.waiting()
+    return _listed("Ces équipes n’ont pas encore répondu", _lines(rows))
+
+
+def _proposals() -> Waiting:
+    rows = Participation.objects.filter(answer=Answer.PROPOSED).exclude(
+        seance__status=SeanceStatus.CANCELLED
+    )
+    return _listed("Ces équipes proposent une autre date", _lines(rows))
+
+
+def _to_count(member: Member, today: date) -> Waiting:
+    if not member.may(Verb.COUNT, Thing.COUNTS):
+        return Waiting("", [])
+    recent = Seance.objects.to_count().filter(day__gte=today - timedelta(days=31))
+    found = recent.filter(concerns(member)).select_related("site").distinct().order_by("day", "pk")
+    rows = [(_when(seance), reverse("seances:count", args=[seance.pk])) for seance in found]
+    return _listed("Ces séances sont à compter", rows)
+
+
+def _invitations() -> Waiting:
+    rows = [
+        (f"{invitation.email}, {invitation.get_role_display()}", reverse("accounts:members"))
+        for invitation in Invitation.objects.waiting().order_by("created_at", "pk")
+    ]
+    return _listed("Ces invitations ne sont pas encore acceptées", rows)

@@ -1,0 +1,32 @@
+"""Work that nobody waits for: what runs by itself, how often, and what each run does."""
+
+from datetime import timedelta
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from ruche.accounts.enums import Role
+from ruche.accounts.models import Member, Post
+from ruche.journal.actions import mail_head
+from ruche.seances.models import SpentIncrement
+
+INCREMENTS_KEPT = timedelta(days=8)
+"""An increment that is sent again later than that is no longer recognised: links last a day."""
+
+
+def send_journal_head() -> int:
+    """Mail the head of the journal to the data-protection officers; how many there are."""
+    officers = Post.objects.current().filter(role=Role.DPO, member__is_active=True)
+    addresses = sorted(
+        Member.objects.filter(posts__in=officers).order_by().values_list("email", flat=True)
+    )
+    if addresses:
+        mail_head(list(dict.fromkeys(addresses)))
+    return len(addresses)
+
+
+def tidy_up() -> None:
+    """Forget ended sessions, and identifiers of increments that can no longer come back."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    limit = timezone.localdate() - INCREMENTS_KEPT
+    SpentIncrement.objects.filter(day__lt=limit).delete()

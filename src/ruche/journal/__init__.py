@@ -1,0 +1,1 @@
+"""Append-only journal of consequential acts: chained, searchable, without a name."""

@@ -1,0 +1,11 @@
+"""The places app."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    name = "ruche.places"
+    verbose_name = "lieux"
+
+    def ready(self) -> None:
+        from ruche.places import journaling  # noqa: F401 - it registers its verbs

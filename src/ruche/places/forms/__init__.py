@@ -1,0 +1,1 @@
+"""Forms of the register: sites, services, opening hours, photos."""

@@ -1,0 +1,54 @@
+"""Everything that changes séances, teams and counts: whole or not at all, and journaled."""
+
+from ruche.seances.actions.answering import answer
+from ruche.seances.actions.asking import (
+    ask_team,
+    record_team_that_came,
+    remove_team,
+    renew_link,
+    replace_team,
+)
+from ruche.seances.actions.counting import (
+    add,
+    correct,
+    count_at,
+    make_counting_link,
+    record_export,
+    revoke_counting_link,
+    take_back,
+)
+from ruche.seances.actions.planning import (
+    cancel_seance,
+    change_seance,
+    close_counts,
+    hold_seance,
+    open_seance,
+)
+from ruche.seances.actions.reminding import send_due_reminders, stop_reminders
+from ruche.seances.actions.teams import add_absence, remove_absence, save_team
+
+__all__ = [
+    "add",
+    "add_absence",
+    "answer",
+    "ask_team",
+    "cancel_seance",
+    "change_seance",
+    "close_counts",
+    "correct",
+    "count_at",
+    "hold_seance",
+    "make_counting_link",
+    "open_seance",
+    "record_export",
+    "record_team_that_came",
+    "remove_absence",
+    "remove_team",
+    "renew_link",
+    "replace_team",
+    "revoke_counting_link",
+    "save_team",
+    "send_due_reminders",
+    "stop_reminders",
+    "take_back",
+]

@@ -1,0 +1,26 @@
+"""What the journal says of séances, in French."""
+
+from ruche.journal.actions import register_verbs
+
+register_verbs(
+    {
+        "seance_saved": "séance enregistrée",
+        "seance_cancelled": "séance annulée",
+        "seance_held": "séance tenue",
+        "seance_counted": "comptes de la séance arrêtés",
+        "team_asked": "équipe sollicitée",
+        "team_answered": "réponse d’une équipe",
+        "team_came": "équipe notée comme venue",
+        "team_removed": "équipe retirée de la séance",
+        "team_replaced": "équipe remplacée",
+        "answer_link_renewed": "lien de réponse renouvelé",
+        "team_saved": "équipe enregistrée",
+        "absence_saved": "absence enregistrée",
+        "absence_removed": "absence retirée",
+        "counting_link_made": "lien de comptage créé",
+        "counting_link_revoked": "lien de comptage retiré",
+        "count_corrected": "total corrigé",
+        "reminder_stopped": "rappel arrêté",
+        "counts_exported": "comptages exportés",
+    }
+)

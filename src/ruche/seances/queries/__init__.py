@@ -1,0 +1,33 @@
+"""What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team."""
+
+from ruche.seances.queries.calendar import Day, Filters, agenda, month, week
+from ruche.seances.queries.conflicts import Conflict, conflicts
+from ruche.seances.queries.counts import (
+    MonthCounts,
+    Tile,
+    TileGroup,
+    count_rows,
+    counts_of,
+    month_counts,
+    tile_groups,
+)
+from ruche.seances.queries.days import Stop, day_sheet
+
+__all__ = [
+    "Conflict",
+    "Day",
+    "Filters",
+    "MonthCounts",
+    "Stop",
+    "Tile",
+    "TileGroup",
+    "agenda",
+    "conflicts",
+    "count_rows",
+    "counts_of",
+    "day_sheet",
+    "month",
+    "month_counts",
+    "tile_groups",
+    "week",
+]

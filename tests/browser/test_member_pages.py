@@ -1,0 +1,30 @@
+"""Each page of members in a real browser: for all eyes, all hands, all screens."""
+
+import pytest
+
+from ruche.accounts.enums import Thing
+from tests.browser.promises import accessibility_faults, overflow, small_targets
+from tests.core.member_urls import MEMBER_ADDRESSES, member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+PAGES = [name for name, address in MEMBER_ADDRESSES.items() if address.page]
+
+
+def reader_of(name: str) -> str:
+    """The character to whom a page opens: the coordinator, or the data-protection officer."""
+    needs = MEMBER_ADDRESSES[name].needs
+    return "solange" if needs and needs[1] is Thing.JOURNAL else "ines"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_members_is_accessible_and_fits(name, width, world, open_page):
+    path = MEMBER_ADDRESSES[name].path(name)
+    page, said = open_page(path, width=width, member=member(reader_of(name)))
+    assert said == []
+    assert overflow(page) <= 0
+    assert small_targets(page) == []
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    assert overflow(page) <= 0
+    assert accessibility_faults(page) == []

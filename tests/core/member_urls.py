@@ -1,0 +1,286 @@
+"""Every address of members, with an object of the demo world, and whom that object concerns.
+
+`FACTS` says, for an object, what the policy asks about it: the organisations whose rights reach it,
+who is assigned to its site, whose own it is. The matrix of rights computes from them what the table
+promises, and compares it with what the product answers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ruche.accounts.enums import Thing, Verb
+from ruche.accounts.models import Invitation, Member, Organisation
+from ruche.desk.demo.people import ORGANISATIONS, TEAMS
+from ruche.places.models import Opening, Service, Site
+from ruche.places.openings import next_openings
+from ruche.seances.models import Participation, Seance, Team
+
+SITE_NAME = "La Halle imaginaire"
+"""Maïté's site, in Auch, held by the Croix d’Exemple."""
+
+NURSES = TEAMS["nurses-east"][1]
+"""Odile's and Rose's team, that comes to that site."""
+
+
+def site() -> Site:
+    return Site.objects.get(name=SITE_NAME)
+
+
+def opening() -> Opening:
+    return Opening.objects.get(site=site(), service=None)
+
+
+def opening_day() -> Any:
+    return next_openings(opening().rule, timezone.now(), 3)[-1].start.date()
+
+
+def service() -> Service:
+    return Service.objects.get(name="Conseil budget")
+
+
+def organisation(key: str) -> Organisation:
+    return Organisation.objects.get(name=ORGANISATIONS[key][0])
+
+
+def member(key: str) -> Member:
+    return Member.objects.get(email=f"{key}@exemple.invalid")
+
+
+def team() -> Team:
+    return Team.objects.get(name=NURSES)
+
+
+def _seances() -> Any:
+    return Seance.objects.filter(site=site(), participations__team=team()).order_by("day")
+
+
+def past_seance() -> Seance:
+    """The last one that was held, whose counts are open."""
+    today = timezone.localdate()
+    found = _seances().filter(day__lt=today).last()
+    assert found is not None
+    return found
+
+
+def coming_seance() -> Seance:
+    found = _seances().filter(day__gt=timezone.localdate()).last()
+    assert found is not None
+    return found
+
+
+def participation() -> Participation:
+    return coming_seance().participations.get(team=team())
+
+
+def invitation() -> Invitation:
+    """An invitation that waits; made for the test that asks for it."""
+    found, _ = Invitation.objects.get_or_create(
+        token="0" * 64,
+        defaults={
+            "email": "attendue@exemple.invalid",
+            "organisation": organisation("gip"),
+            "role": "nurse",
+            "expires_at": timezone.now() + timedelta(days=1),
+        },
+    )
+    return found
+
+
+# ------------------------------------------------------------------------------------ facts
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Whom an object concerns."""
+
+    organisations: frozenset[UUID] = frozenset()
+    assigned: frozenset[str] = frozenset()
+    """Keys of the characters assigned to its site."""
+    owners: frozenset[str] = frozenset()
+    """Keys of the characters whose own it is."""
+
+
+def nobody_s() -> Facts:
+    """Nobody in particular: only a right over the network reaches it."""
+    return Facts()
+
+
+def of_the_team() -> Facts:
+    return Facts(frozenset({team().organisation_id}), owners=frozenset({"odile", "rose"}))
+
+
+def counted_there() -> Facts:
+    """The counts of a séance: teams that come, the organisation that holds the site, Maïté."""
+    teams = past_seance().participations.values_list("team__organisation", flat=True)
+    there = {*teams, organisation("croix").pk}
+    return Facts(frozenset(there), frozenset({"maite"}), _members_of(past_seance()))
+
+
+def counted_for_the_site() -> Facts:
+    """The totals of the site itself, that a post without a team is about."""
+    return Facts(frozenset({organisation("croix").pk}), frozenset({"maite"}))
+
+
+def _members_of(seance: Seance) -> frozenset[str]:
+    emails = Member.objects.filter(teams__participations__seance=seance)
+    return frozenset(email.split("@")[0] for email in emails.values_list("email", flat=True))
+
+
+# -------------------------------------------------------------------------------- addresses
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of members, and what stands behind it."""
+
+    needs: tuple[Verb, Thing] | None = None
+    kwargs: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    facts: Callable[[], Facts] | None = None
+    """None: no single object, any scope opens it."""
+    facts_of_post: Callable[[], Facts] | None = None
+    """Those of an empty post, when it is about something else."""
+    query: str = ""
+    page: bool = True
+    """Whether it opens on a page, for a coordinator."""
+
+    def path(self, name: str) -> str:
+        values = {key: value() for key, value in self.kwargs.items()}
+        address = reverse(name, kwargs=values)
+        return f"{address}?{self.query}" if self.query else address
+
+
+def pk(of: Callable[[], Any]) -> dict[str, Callable[[], Any]]:
+    return {"pk": lambda: of().pk}
+
+
+SEE, EDIT, PLAN = Verb.SEE, Verb.EDIT, Verb.PLAN
+SITE = (EDIT, Thing.SITE)
+MINE = Address(page=False)
+DAY = {**pk(opening), "day": opening_day}
+
+MEMBER_ADDRESSES: dict[str, Address] = {
+    "desk:home": Address((SEE, Thing.DESK)),
+    "desk:mails": Address((SEE, Thing.MAIL)),
+    "journal:index": Address((SEE, Thing.JOURNAL)),
+    "journal:verify": Address((SEE, Thing.JOURNAL), page=False),
+    "journal:export": Address((Verb.EXPORT, Thing.JOURNAL), page=False),
+    # accounts
+    "accounts:charter": Address(),
+    "accounts:profile": Address(),
+    "accounts:protect": MINE,
+    "accounts:members": Address((SEE, Thing.MEMBER)),
+    "accounts:invite": Address((EDIT, Thing.MEMBER), page=False),
+    "accounts:revoke": Address((EDIT, Thing.MEMBER), pk(invitation), page=False),
+    "accounts:member": Address((SEE, Thing.MEMBER), pk(lambda: member("odile"))),
+    "accounts:activity": Address((EDIT, Thing.MEMBER), pk(lambda: member("rose")), page=False),
+    "accounts:give-post": Address((EDIT, Thing.MEMBER), pk(lambda: member("rose")), page=False),
+    "accounts:end-post": Address(
+        (EDIT, Thing.MEMBER),
+        {**pk(lambda: member("rose")), "post": lambda: member("rose").posts.get().pk},
+        page=False,
+    ),
+    "accounts:organisations": Address((SEE, Thing.ORGANISATION)),
+    "accounts:new-organisation": Address((EDIT, Thing.ORGANISATION)),
+    "accounts:organisation": Address(
+        (EDIT, Thing.ORGANISATION), pk(lambda: organisation("croix")), nobody_s
+    ),
+    # the ways in that ask to be signed in
+    "account_change_password": Address(),
+    "account_reauthenticate": Address(),
+    "mfa_reauthenticate": Address(),
+    "mfa_reauthenticate_webauthn": MINE,
+    "mfa_index": Address(),
+    "mfa_activate_totp": MINE,
+    "mfa_deactivate_totp": MINE,
+    "mfa_list_webauthn": Address(),
+    "mfa_add_webauthn": MINE,
+    "mfa_remove_webauthn": Address(kwargs={"pk": lambda: 0}, page=False),
+    "mfa_edit_webauthn": Address(kwargs={"pk": lambda: 0}, page=False),
+    "mfa_view_recovery_codes": MINE,
+    "mfa_generate_recovery_codes": MINE,
+    "mfa_download_recovery_codes": MINE,
+    # places
+    "places:sites": Address((SEE, Thing.SITE)),
+    "places:communes": Address((SEE, Thing.SITE), query="q=auch", page=False),
+    "places:new-site": Address(SITE),
+    "places:site": Address((SEE, Thing.SITE), pk(site)),
+    "places:edit-site": Address(SITE, pk(site), nobody_s),
+    "places:close-site": Address(SITE, pk(site), nobody_s, page=False),
+    "places:reopen-site": Address(SITE, pk(site), nobody_s, page=False),
+    "places:presences": Address(SITE, pk(site), nobody_s, page=False),
+    "places:remove-presence": Address(
+        SITE,
+        {**pk(site), "presence": lambda: site().presences.last().pk},
+        nobody_s,
+        page=False,
+    ),
+    "places:assignments": Address(SITE, pk(site), nobody_s, page=False),
+    "places:remove-assignment": Address(
+        SITE,
+        {**pk(site), "assignment": lambda: site().assignments.get().pk},
+        nobody_s,
+        page=False,
+    ),
+    "places:offers": Address(SITE, pk(site), nobody_s, page=False),
+    "places:withdraw": Address(
+        SITE,
+        {**pk(site), "service": lambda: site().services.get().pk},
+        nobody_s,
+        page=False,
+    ),
+    "places:add-photo": Address(SITE, pk(site), nobody_s, page=False),
+    "places:new-opening": Address((EDIT, Thing.OPENING), pk(site), nobody_s),
+    "places:edit-opening": Address((EDIT, Thing.OPENING), pk(opening), nobody_s),
+    "places:end-opening": Address((EDIT, Thing.OPENING), pk(opening), nobody_s, page=False),
+    "places:change-occurrence": Address((EDIT, Thing.OPENING), DAY, nobody_s),
+    "places:restore-occurrence": Address((EDIT, Thing.OPENING), DAY, nobody_s, page=False),
+    "places:services": Address((SEE, Thing.SITE)),
+    "places:new-service": Address(SITE),
+    "places:service": Address(SITE, pk(service), nobody_s),
+    # séances
+    "seances:calendar": Address((SEE, Thing.CALENDAR)),
+    "seances:new": Address((PLAN, Thing.SEANCE)),
+    "seances:counts": Address((SEE, Thing.COUNTS)),
+    "seances:export": Address((Verb.EXPORT, Thing.COUNTS), page=False),
+    "seances:teams": Address((SEE, Thing.TEAM)),
+    "seances:team": Address((SEE, Thing.TEAM), pk(team), of_the_team),
+    "seances:edit-team": Address((EDIT, Thing.TEAM), pk(team), of_the_team),
+    "seances:sheet": Address((SEE, Thing.TEAM), pk(team), of_the_team),
+    "seances:add-absence": Address((EDIT, Thing.TEAM), pk(team), of_the_team, page=False),
+    "seances:answer-for": Address(
+        (Verb.ANSWER, Thing.PARTICIPATION), pk(participation), of_the_team
+    ),
+    "seances:replace": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s),
+    "seances:remove": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False),
+    "seances:renew-link": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False),
+    "seances:stop-reminders": Address(
+        (PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False
+    ),
+    "seances:seance": Address((SEE, Thing.SEANCE), pk(coming_seance)),
+    "seances:edit": Address((PLAN, Thing.SEANCE), pk(coming_seance), nobody_s),
+    "seances:cancel": Address((PLAN, Thing.SEANCE), pk(coming_seance), nobody_s),
+    "seances:hold": Address((PLAN, Thing.SEANCE), pk(past_seance), nobody_s, page=False),
+    "seances:ask": Address((PLAN, Thing.SEANCE), pk(coming_seance), nobody_s),
+    "seances:count": Address(
+        (Verb.COUNT, Thing.COUNTS), pk(past_seance), counted_there, counted_for_the_site
+    ),
+}
+"""Name → what it needs and its object. An address that is not here fails the matrix."""
+
+ELSEWHERE = {
+    "places:photo": "test_site_photos.py",
+    "places:remove-photo": "test_site_photos.py",
+    "seances:new-team": "test_teams.py",
+    "seances:remove-absence": "test_teams.py",
+    "seances:correct": "test_counting_pages.py",
+    "seances:close-counts": "test_counting_pages.py",
+    "seances:counting-link": "test_counting_pages.py",
+    "seances:revoke-counting-link": "test_counting_pages.py",
+}
+"""Addresses whose right depends on more than one object: the tests that cross them."""
