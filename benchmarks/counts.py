@@ -3,10 +3,10 @@
     PYTHONPATH=src python -m benchmarks --only counts [--full]
 
 « Ours » is `ruche.seances.actions.add` on a SQLite file, as the embedded product runs it: fifty
-threads, each with its own connection, in a process of its own. One touch in five is sent again,
-half of these by another client at the same moment, as a network that hesitates does. « Other » is
-what one writes first: read the total, add one, save; it keeps no identifier, so that every touch
-sent again counts twice, and two at the same moment may count once.
+processes, each with its own connection. One touch in five is sent again, half of these by another
+client at the same moment, as a network that hesitates does. « Other » is what one writes first:
+read the total, add one, save; it keeps no identifier, so that every touch sent again counts twice,
+and two at the same moment may count once.
 """
 
 import json
@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -84,21 +85,20 @@ def in_process(
 
 def torture(increments: int, clients: int, way: str) -> dict[str, Any]:
     """Send every touch, some twice, and compare the totals with what was really touched."""
+    from django.db import connections
+
     from ruche.seances.models import Count, SpentIncrement
 
     seance = a_seance()
     touches = drawn(increments)
     sent = with_resends(touches)
-    count = {"ours": count_ours, "naive": count_naively}[way](seance)
-    waits: list[float] = []
-    busy: list[int] = []
+    if way == "naive":
+        write_rows(seance)
+    connections.close_all()  # a child never uses the connection of its parent
     start = time.perf_counter()
-    with ThreadPoolExecutor(clients) as pool:
-        done = [
-            pool.submit(client, sent[rank::clients], count, waits, busy) for rank in range(clients)
-        ]
-        for each in done:
-            each.result()
+    with ProcessPoolExecutor(clients, mp_context=get_context("fork")) as pool:
+        shares = [sent[rank::clients] for rank in range(clients)]
+        ended = list(pool.map(client, shares, [seance.pk] * clients, [way] * clients))
     seconds = time.perf_counter() - start
     expected: dict[tuple[str, str], int] = {}
     for _, *where in touches:
@@ -112,8 +112,8 @@ def torture(increments: int, clients: int, way: str) -> dict[str, Any]:
         "rows": len(totals),
         "identifiers": SpentIncrement.objects.count(),
         "sent": len(sent),
-        "busy": len(busy),
-        "slowest": max(waits),
+        "busy": sum(busy for busy, _ in ended),
+        "slowest": max(slowest for _, slowest in ended),
         "seconds": seconds,
     }
 
@@ -140,24 +140,30 @@ def with_resends(touches: list[Touch]) -> list[Touch]:
     return sent + later
 
 
-def client(
-    touches: list[Touch], count: Callable[[Touch], Any], waits: list[float], busy: list[int]
-) -> None:
-    """Send touches one after the other; one that the database is too busy for is sent again."""
-    from django.db import OperationalError, connection
+def client(touches: list[Touch], seance: UUID, way: str) -> tuple[int, float]:
+    """Send touches one after the other; one that the database is too busy for is sent again.
 
+    How many times it was busy, and the longest wait in seconds.
+    """
+    from django.db import OperationalError
+
+    from ruche.seances.models import Seance
+
+    busy, slowest = 0, 0.0
+    found = Seance(pk=seance)
+    count = {"ours": count_ours, "naive": count_naively}[way](found)
     for touch in touches:
         begun = time.perf_counter()
-        for attempt in range(MOST_TRIES):
+        for _ in range(MOST_TRIES):
             try:
                 count(touch)
                 break
             except OperationalError:
-                busy.append(attempt)
+                busy += 1
         else:
             raise RuntimeError("the database never answered")
-        waits.append(time.perf_counter() - begun)
-    connection.close()
+        slowest = max(slowest, time.perf_counter() - begun)
+    return busy, slowest
 
 
 def count_ours(seance: Any) -> Callable[[Touch], Any]:
@@ -175,9 +181,6 @@ def count_naively(seance: Any) -> Callable[[Touch], Any]:
     """Read, add one, save: two requests at the same moment read the same total."""
     from ruche.seances.models import Count
 
-    for measure, band in {(measure, band) for _, measure, band in drawn(INCREMENTS // A_TENTH)}:
-        Count.objects.get_or_create(seance=seance, measure=measure, band=band)
-
     def count(touch: Touch) -> Any:
         _, measure, band = touch
         held = Count.objects.get(seance=seance, participation=None, measure=measure, band=band)
@@ -185,6 +188,14 @@ def count_naively(seance: Any) -> Callable[[Touch], Any]:
         held.save(update_fields=["total"])
 
     return count
+
+
+def write_rows(seance: Any) -> None:
+    """The naive way finds its rows there: it is not asked to create them."""
+    from ruche.seances.models import Count
+
+    for measure, band in {(measure, band) for _, measure, band in drawn(INCREMENTS // A_TENTH)}:
+        Count.objects.create(seance=seance, measure=measure, band=band)
 
 
 def a_seance() -> Any:

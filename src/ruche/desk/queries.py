@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from ruche.accounts.enums import Role, Thing, Verb
 from ruche.accounts.models import Invitation, Member
@@ -66,7 +67,7 @@ def _hers(member: Member, first: date, last: date) -> Any:
 def _waiting(member: Member, today: date) -> list[Waiting]:
     lists = [_to_answer(member), _to_count(member, today)]
     if member.grants(Verb.PLAN, Thing.SEANCE).network:
-        lists += [_unanswered(), _proposals()]
+        lists += [_unanswered(), _proposals(), _declined()]
     if member.may(Verb.EDIT, Thing.MEMBER):
         lists.append(_invitations())
     return lists
@@ -106,6 +107,13 @@ def _proposals() -> Waiting:
         seance__status=SeanceStatus.CANCELLED
     )
     return _listed("Ces équipes proposent une autre date", _lines(rows))
+
+
+def _declined() -> Waiting:
+    rows = Participation.objects.filter(
+        answer=Answer.DECLINED, replacements=None, seance__day__gte=timezone.localdate()
+    ).exclude(seance__status=SeanceStatus.CANCELLED)
+    return _listed("Ces équipes ne viennent pas : faut-il les remplacer ?", _lines(rows))
 
 
 def _to_count(member: Member, today: date) -> Waiting:

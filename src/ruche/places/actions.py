@@ -85,7 +85,11 @@ def set_presence(
     site: Site, organisation: Organisation, *, kind: PresenceKind, note: str = "", by: Member
 ) -> Presence:
     """An organisation holds the site, or comes to it; a presence that exists is changed."""
-    presence = Presence.objects.select_for_update().filter(site=site, organisation=organisation)
+    presence = (
+        Presence.objects.select_for_update()
+        .order_by("pk")
+        .filter(site=site, organisation=organisation)
+    )
     held = presence.first() or Presence(site=site, organisation=organisation)
     held.kind, held.note = kind, note.strip()
     _clean(held, BadSite)
@@ -205,7 +209,7 @@ def checked_rule(text: str, *, since: date, until: date | None = None) -> str:
 def end_opening(opening: Opening, *, by: Member, last: date | None = None) -> None:
     """Opening hours end after a last day (yesterday: at once). Those that never were are erased."""
     last = last or timezone.localdate() - timedelta(days=1)
-    held = Opening.objects.select_for_update().filter(pk=opening.pk).first()
+    held = Opening.objects.select_for_update().order_by("pk").filter(pk=opening.pk).first()
     if held is None or (held.until is not None and held.until <= last):
         return
     if last < held.since:
@@ -311,7 +315,7 @@ def remove_photo(photo: Photo, *, by: Member) -> None:
 
 def _next_version(kept: Kept, version: int | None, *, stale: type[Stale]) -> None:
     """Hold the row until the end, see that nobody saved it since `version`, and raise it."""
-    held = type(kept).objects.select_for_update().filter(pk=kept.pk).first()
+    held = type(kept).objects.select_for_update().order_by("pk").filter(pk=kept.pk).first()
     if held is None:
         return
     if version is not None and held.version != version:
