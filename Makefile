@@ -10,6 +10,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 .DEFAULT_GOAL := help
 
 run dev: export RUCHE_DEMO ?= yes
+run dev: export RUCHE_SITE_URL ?= http://localhost:$(PORT)
 run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010: another port)
 	@mkdir -p var
 	$(BIN)/python manage.py migrate --verbosity 0

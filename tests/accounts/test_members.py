@@ -248,3 +248,15 @@ def test_a_journal_line_names_nobody():
     kept = str(list(Entry.objects.order_by("number").values()))
     for word in ("Prénom", "essai.example", "Accueil"):
         assert word not in kept
+
+
+@pytest.mark.parametrize("where", ["roles/", "activite/"])
+def test_an_act_on_a_member_asks_who_acts_to_prove_it_once_more(where):
+    member, by = someone(Role.NURSE), someone(Role.COORDINATOR)
+    form = {"role": Role.NURSE, "organisation": organisation("Ailleurs").pk, "activity": "closed"}
+    asked = browser_of(by).post(f"/membres/{member.pk}/{where}", form)
+    assert asked["Location"].startswith("/compte/confirmer/")
+    assert (member.posts.count(), Member.objects.get(pk=member.pk).is_active) == (1, True)
+    done = browser_of(by, sudo=True).post(f"/membres/{member.pk}/{where}", form)
+    assert done["Location"] == f"/membres/{member.pk}/"
+    assert (member.posts.count(), Member.objects.get(pk=member.pk).is_active) != (1, True)

@@ -60,3 +60,8 @@ def test_whoever_changes_a_thing_may_see_it(role):
     for verb, thing in POLICY[role]:
         if verb in {Verb.EDIT, Verb.COUNT, Verb.EXPORT}:
             assert scope_of(role, Verb.SEE, thing), (role, verb, thing)
+
+
+def test_the_product_has_no_administration_site(settings):
+    """Django's admin sees everything, and knows nothing of the table of rights."""
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS

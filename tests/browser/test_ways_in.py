@@ -24,8 +24,11 @@ def code_now() -> str:
     return f"{hotp_value(SECRET, int(time.time()) // 30):06}"
 
 
-def with_authenticator(page: Any) -> Any:
-    """A passkey reader in the browser, that verifies its holder and could derive secrets (PRF)."""
+def with_authenticator(page: Any, *, verified: bool = True) -> Any:
+    """A passkey reader in the browser, that could derive secrets (PRF).
+
+    `verified`: whether it recognises who holds it, by the finger or the code.
+    """
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send(
@@ -37,7 +40,7 @@ def with_authenticator(page: Any) -> Any:
                 "transport": "internal",
                 "hasResidentKey": True,
                 "hasUserVerification": True,
-                "isUserVerified": True,
+                "isUserVerified": verified,
                 "hasPrf": True,
                 "automaticPresenceSimulation": True,
             }
@@ -151,6 +154,15 @@ def test_a_passkey_that_is_refused_says_so_and_can_be_tried_again(open_page):
     page.wait_for_selector("[data-state=refused]:visible, [data-state=failed]:visible")
     assert session is not None
     assert page.locator("form[data-ruche-passkey=get] button").is_enabled()
+
+
+def test_a_passkey_that_does_not_recognise_its_holder_is_not_added(open_page):
+    member = someone(Role.NURSE)
+    page, _ = open_page("/compte/securite/cles/ajouter/", member=member)
+    with_authenticator(page, verified=False)
+    page.click("text=Ajouter cette clé")
+    page.wait_for_selector("[data-state=refused]:visible, [data-state=failed]:visible")
+    assert member.authenticator_set.filter(type="webauthn").count() == 0
 
 
 def test_someone_invited_opens_her_account_with_a_passkey_on_a_phone(open_page, served):

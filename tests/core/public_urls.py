@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.core.member_urls import ELSEWHERE as CROSSED_ELSEWHERE
 from tests.core.member_urls import MEMBER_ADDRESSES
 from tests.world import (
     AUCH,
@@ -163,7 +162,7 @@ PUBLIC_URLS: dict[str, list[Example]] = {
     "desk:demo": [Example()],
 }
 
-MEMBER_URLS = {*MEMBER_ADDRESSES, *CROSSED_ELSEWHERE}
+MEMBER_URLS = set(MEMBER_ADDRESSES)
 """Their examples, and whom they open to: `member_urls.py`."""
 
 

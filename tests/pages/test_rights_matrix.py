@@ -7,7 +7,7 @@ from ruche.accounts.enums import Role, Scope
 from ruche.accounts.models import Member
 from ruche.accounts.policy import grants_of
 from ruche.desk.demo.people import CHARACTERS, Character
-from tests.core.member_urls import ELSEWHERE, MEMBER_ADDRESSES, Address, Facts
+from tests.core.member_urls import MEMBER_ADDRESSES, Address, Facts
 from tests.people import browser_of
 
 LOGIN = "/connexion/"
@@ -86,7 +86,3 @@ def test_the_matrix_crosses_every_scope():
         for role in Role
     }
     assert scopes == set(Scope)
-
-
-def test_what_the_matrix_leaves_out_is_named():
-    assert not set(MEMBER_ADDRESSES) & set(ELSEWHERE)

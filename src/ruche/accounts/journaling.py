@@ -1,6 +1,6 @@
 """What the journal says of members, in French."""
 
-from ruche.journal.actions import register_verbs
+from ruche.journal.actions import register_verbs, register_words
 
 register_verbs(
     {
@@ -15,5 +15,16 @@ register_verbs(
         "organisation_saved": "organisation enregistrée",
         "authenticator_added": "moyen de connexion ajouté",
         "authenticator_removed": "moyen de connexion retiré",
+    }
+)
+
+register_words(
+    {
+        "member": "membre",
+        "invitation": "invitation",
+        "organisation": "organisation",
+        "role": "rôle",
+        "version": "version",
+        "type": "moyen",
     }
 )

@@ -204,6 +204,7 @@ def change_activity(request: Request, pk: UUID) -> HttpResponse:
 
 
 @members_only(Verb.EDIT, Thing.MEMBER)
+@sudo_mode
 @require_POST
 def give_post(request: Request, pk: UUID) -> HttpResponse:
     """One more role."""
@@ -221,6 +222,7 @@ def give_post(request: Request, pk: UUID) -> HttpResponse:
 
 
 @members_only(Verb.EDIT, Thing.MEMBER)
+@sudo_mode
 @require_POST
 def end_post(request: Request, pk: UUID, post: int) -> HttpResponse:
     """A role ends at once."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ruche.journal import wording
 from ruche.journal.models import Entry, Head
 from ruche.journal.queries import printable_head
-from ruche.journal.verbs import VERBS, label_of, register_verbs
+from ruche.journal.verbs import VERBS, label_of, register_verbs, register_words
 
 __all__ = [
     "VERBS",
@@ -21,6 +21,7 @@ __all__ = [
     "record",
     "record_export",
     "register_verbs",
+    "register_words",
 ]
 
 

@@ -27,6 +27,20 @@ def register_verbs(verbs: Mapping[str, str]) -> None:
     VERBS.update(verbs)
 
 
+WORDS: dict[str, str] = {"journal": "journal"}
+"""Code of a kind of object, or of a detail → the French word. Filled by `register_words`."""
+
+
+def register_words(words: Mapping[str, str]) -> None:
+    """How kinds of objects and details read: `{"member": "membre", "since": "depuis"}`."""
+    WORDS.update(words)
+
+
+def word_of(code: str) -> str:
+    """The French word of a kind or of a detail; its code when nobody gave one."""
+    return WORDS.get(code, code)
+
+
 def label_of(verb: str) -> str:
     """The sentence of an act; its code when nobody declares it any more."""
     return VERBS.get(verb, verb)

@@ -18,6 +18,7 @@ from ruche.journal.chain import Fault
 from ruche.journal.exports import csv_lines
 from ruche.journal.forms import SearchForm, VerifyForm
 from ruche.journal.models import Entry
+from ruche.journal.verbs import word_of
 
 PER_PAGE = 50
 MOST_FAULTS = 200
@@ -48,7 +49,7 @@ def _entries(entries: Iterable[Entry]) -> Table:
             wording.moment(entry.at),
             entry.label,
             entry.actor,
-            f"{entry.object_kind} {entry.object_id}",
+            f"{word_of(entry.object_kind)} {entry.object_id}",
             wording.detail_in_words(entry.detail),
         )
         for entry in entries

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from ruche.core.typesetting import typographic
 from ruche.french.numbers import number
 from ruche.journal.queries import PrintableHead
+from ruche.journal.verbs import word_of
 
 MAIL = """\
 Bonjour,
@@ -47,7 +48,9 @@ def moment(at: datetime) -> str:
 
 def detail_in_words(detail: Mapping[str, Any]) -> str:
     """« rôle : soignant, copies : 3 »."""
-    return ", ".join(f"{key}\u00a0: {_value(value)}" for key, value in sorted(detail.items()))
+    return ", ".join(
+        f"{word_of(key)}\u00a0: {_value(value)}" for key, value in sorted(detail.items())
+    )
 
 
 def _value(value: Any) -> str:

@@ -1,6 +1,6 @@
 """What the journal says of sites, in French."""
 
-from ruche.journal.actions import register_verbs
+from ruche.journal.actions import register_verbs, register_words
 
 register_verbs(
     {
@@ -19,5 +19,18 @@ register_verbs(
         "occurrence_restored": "ouverture d’un jour rétablie",
         "photo_added": "photo ajoutée",
         "photo_removed": "photo retirée",
+    }
+)
+
+register_words(
+    {
+        "site": "lieu",
+        "service": "service",
+        "opening": "horaire",
+        "photo": "photo",
+        "assigned": "affecté",
+        "kind": "nature",
+        "new_day": "nouveau jour",
+        "day": "jour",
     }
 )

@@ -1,6 +1,6 @@
 """What the journal says of séances, in French."""
 
-from ruche.journal.actions import register_verbs
+from ruche.journal.actions import register_verbs, register_words
 
 register_verbs(
     {
@@ -22,5 +22,22 @@ register_verbs(
         "count_corrected": "total corrigé",
         "reminder_stopped": "rappel arrêté",
         "counts_exported": "comptages exportés",
+    }
+)
+
+register_words(
+    {
+        "seance": "séance",
+        "participation": "venue",
+        "team": "équipe",
+        "teams": "équipes",
+        "absence": "absence",
+        "count": "comptage",
+        "counts": "comptages",
+        "counting_link": "lien de comptage",
+        "answer": "réponse",
+        "reason": "raison",
+        "reminders": "rappels",
+        "successor": "remplacée par",
     }
 )
