@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from ruche.places.models import Opening, Site
 from ruche.seances.models import Count, Participation, Seance
@@ -63,15 +64,15 @@ def test_from_a_new_site_to_the_counts_of_the_month(
         team = page.locator("[name=team] option", has_text="Permanence des droits")
         page.select_option("[name=team]", team.get_attribute("value"))
         page.click("text=Continuer")
-        page.click("text=Solliciter cette équipe")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("text=Solliciter cette équipe")
     letter = next(one for one in mail.outbox if "rights@" in one.to[0])
 
     # the partner answers on a phone, without an account
     phone, _ = open_page(link_in(letter, "seances/reponse"), width=PHONE)
     assert Participation.objects.get(seance=seance).answer == "asked"
-    phone.click("text=Oui, nous venons")
-    phone.wait_for_load_state()
+    with phone.expect_navigation():
+        phone.click("text=Oui, nous venons")
     assert Participation.objects.get(seance=seance).answer == "confirmed"
 
     # a volunteer counts by her link, on a phone
@@ -81,18 +82,16 @@ def test_from_a_new_site_to_the_counts_of_the_month(
     shown = re.search(r"/seances/compter/[\w-]+/", page.content())
     assert shown
     volunteer, heard = open_page(shown[0], width=PHONE)
-    plus = volunteer.locator("button:has-text('+ 1')").first
-    plus.click()
-    volunteer.wait_for_load_state("networkidle")
-    volunteer.locator("button:has-text('+ 1')").first.click()
-    volunteer.wait_for_load_state("networkidle")
+    for total in ("1", "2"):
+        volunteer.locator("button:has-text('+ 1')").first.click()
+        expect(volunteer.locator(".tile-total").first).to_have_text(total)
     assert sum(Count.objects.filter(seance=seance).values_list("total", flat=True)) == 2
 
     # held, then the counts of the month
     page.goto(f"{served.url}/seances/{seance.pk}/")
     page.click("text=La séance s’est tenue")
-    page.click("main form button[type=submit] >> nth=0")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main form button[type=submit] >> nth=0")
     seance.refresh_from_db()
     assert seance.status == "held"
     page.goto(served.url + "/seances/comptages/")
