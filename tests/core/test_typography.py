@@ -1,5 +1,7 @@
 """French spaces and numbers in templates."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.template import Context, Template
 
@@ -57,3 +59,10 @@ def test_numbers_are_written_in_french_by_templates():
     assert Template(source).render(Context()) == (
         "38\u202f914 / 26\u00a0communes / cheval / 16,8\u202f%"
     )
+
+
+def test_an_instant_is_written_in_the_time_of_france():
+    """Half past eleven at night in universal time is already the next day."""
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    written = Template("{{ at|day }}, {{ at|hour }}").render(Context({"at": late}))
+    assert written.replace("\u00a0", " ") == "mercredi 25 novembre, 0 h 30"

@@ -11,8 +11,8 @@ register = template.Library()
 register.filter("number", numbers.number)
 register.filter("signed", numbers.signed)
 register.filter("percent", numbers.percent)
-register.filter("hour", times.hour)
-register.filter("day", times.day)
+register.filter("hour", times.hour, expects_localtime=True)
+register.filter("day", times.day, expects_localtime=True)
 
 
 @register.filter
