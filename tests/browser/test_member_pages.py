@@ -1,6 +1,7 @@
 """Each page of members in a real browser: for all eyes, all hands, all screens."""
 
 import pytest
+from django.core import mail
 
 from ruche.accounts.enums import Thing
 from tests.browser.promises import accessibility_faults, overflow, small_targets
@@ -28,3 +29,16 @@ def test_a_page_of_members_is_accessible_and_fits(name, width, world, open_page)
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     assert overflow(page) <= 0
     assert accessibility_faults(page) == []
+
+
+def test_the_letters_fit_a_telephone(world, open_page, settings, tmp_path):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    link = f"http://localhost:8000/seances/reponse/{'x' * 32}/"
+    subject = "Castéra-Verduzan, mercredi 23 décembre : votre équipe peut-elle venir ?"
+    mail.send_mail(subject, f"Répondez ici :\n{link}\n", None, ["adresse-longue@exemple.invalid"])
+    page, said = open_page("/accueil/courriels/", width=360, member=member("ines"))
+    page.click("summary")
+    page.wait_for_selector(f"a[href='{link}']")
+    assert (overflow(page), small_targets(page), accessibility_faults(page)) == (0, [], [])
+    assert said == []

@@ -1,7 +1,7 @@
 """The e-mails of an instance without a mail server: kept in a folder, read in the demo."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -40,14 +40,20 @@ def letters() -> list[Letter]:
 
 def _read(path: Path) -> list[Letter]:
     parts = path.read_bytes().split(SEPARATOR)
-    return [_letter(part) for part in parts if part.strip()]
+    read = [_letter(part) for part in parts if part.strip()]
+    return [letter for letter in read if letter is not None]
 
 
-def _letter(content: bytes) -> Letter:
+def _letter(content: bytes) -> Letter | None:
+    """One message; None for one that is still being written, and has no date yet."""
     message = message_from_bytes(content, policy=policy.default)
+    try:
+        at = parsedate_to_datetime(str(message["Date"]))
+    except ValueError:
+        return None
     body = message.get_body(("plain",))
     return Letter(
-        at=parsedate_to_datetime(str(message["Date"])),
+        at=at if at.tzinfo else at.replace(tzinfo=UTC),  # « -0000 » is universal time
         to=str(message["To"]),
         subject=str(message["Subject"]),
         body=body.get_content() if body else "",
