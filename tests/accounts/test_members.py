@@ -1,5 +1,6 @@
 """Coming in, being given a role, leaving: what changes, what the journal keeps, what is refused."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -260,3 +261,12 @@ def test_an_act_on_a_member_asks_who_acts_to_prove_it_once_more(where):
     done = browser_of(by, sudo=True).post(f"/membres/{member.pk}/{where}", form)
     assert done["Location"] == f"/membres/{member.pk}/"
     assert (member.posts.count(), Member.objects.get(pk=member.pk).is_active) != (1, True)
+
+
+def test_the_login_does_not_say_whether_an_address_is_a_member_s():
+    known, answers = someone(Role.NURSE).email, []
+    for email in (known, "inconnue@exemple.invalid"):
+        page = visitor().post("/connexion/", {"login": email, "password": "un-faux-mot-de-passe"})
+        hidden = re.sub(r'value="[^"]*"', "", page.content.decode())
+        answers.append((page.status_code, hidden))
+    assert answers[0] == answers[1]
