@@ -236,7 +236,7 @@ def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
 
 def session_cookie(member: Any, url: str) -> dict[str, Any]:
     """The cookie of a browser in which a member has just proved who she is."""
-    from tests.people import browser_of
+    from tests.members import browser_of
 
     client = browser_of(member, sudo=True)
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}

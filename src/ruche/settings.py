@@ -101,9 +101,11 @@ INSTALLED_APPS = [
     "ruche.core",
     "ruche.geography",
     "ruche.journal",
+    "ruche.vault",
     "ruche.places",
     "ruche.territories",
     "ruche.seances",
+    "ruche.people",
     "ruche.desk",
     "ruche.public",
 ]
@@ -138,6 +140,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ruche.core.context_processors.site",
                 "ruche.accounts.context_processors.member",
+                "ruche.vault.context_processors.vault",
             ],
             "builtins": ["ruche.core.templatetags.french", "ruche.core.templatetags.ui"],
         },
@@ -223,6 +226,9 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [("ruche/vault/data", BASE_DIR / "src/ruche/engines/vault/data")]
+"""The words that the engine and the browsers read: one list for both."""
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

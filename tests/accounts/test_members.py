@@ -14,7 +14,7 @@ from ruche.accounts.charter import CURRENT
 from ruche.accounts.enums import OrganisationKind, Role, Thing, Verb
 from ruche.accounts.models import CharterAcceptance, Invitation, Member, Organisation, Post
 from ruche.journal.models import Entry
-from tests.people import PASSWORD, browser_of, organisation, someone
+from tests.members import PASSWORD, browser_of, organisation, someone
 from tests.world import words_of
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 
 from ruche.accounts.enums import Role
 from ruche.accounts.passkeys import UnexpectedKey, refuse_unexpected
-from tests.people import browser_of, someone
+from tests.members import browser_of, someone
 
 GOOD = {
     "id": "AAAA",

@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from ruche.accounts.enums import Role
-from tests.people import PASSWORD, someone
+from tests.members import PASSWORD, someone
 
 pytestmark = pytest.mark.django_db
 

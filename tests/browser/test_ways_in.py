@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import hotp_value
 from ruche.accounts import actions
 from ruche.accounts.enums import Role
 from ruche.accounts.models import Member
-from tests.people import PASSWORD, organisation, someone
+from tests.members import PASSWORD, organisation, someone
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 

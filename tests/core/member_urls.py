@@ -17,9 +17,12 @@ from django.utils import timezone
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Invitation, Member, Organisation
 from ruche.desk.demo.people import ORGANISATIONS, TEAMS
+from ruche.desk.demo.vault import CIRCLE
+from ruche.desk.demo.vault import NURSES as NURSES_OF_THE_CIRCLE
 from ruche.places.models import Opening, Photo, Service, Site
 from ruche.places.openings import next_openings
 from ruche.seances.models import Absence, CountingLink, Participation, Seance, Team
+from ruche.vault.models import Circle, Record
 
 SITE_NAME = "La Halle imaginaire"
 """Maïté's site, in Auch, held by the Croix d’Exemple."""
@@ -117,6 +120,16 @@ def counting_link() -> CountingLink:
     return found
 
 
+def circle() -> Circle:
+    """The nurses' circle."""
+    return Circle.objects.get(name=CIRCLE)
+
+
+def record() -> Record:
+    """A person of the nurses' circle: sealed, like the others."""
+    return Record.objects.filter(circle=circle()).order_by("pk")[0]
+
+
 # ------------------------------------------------------------------------------------ facts
 
 
@@ -134,6 +147,11 @@ class Facts:
 def nobody_s() -> Facts:
     """Nobody in particular: only a right over the network reaches it."""
     return Facts()
+
+
+def of_the_circle() -> Facts:
+    """Those who are in the circle, and nobody else: neither its custodians nor the coordinator."""
+    return Facts(owners=frozenset(NURSES_OF_THE_CIRCLE))
 
 
 def any_organisation() -> Facts:
@@ -193,6 +211,15 @@ SEE, EDIT, PLAN = Verb.SEE, Verb.EDIT, Verb.PLAN
 SITE = (EDIT, Thing.SITE)
 COUNT = (Verb.COUNT, Thing.COUNTS)
 MINE = Address(page=False)
+VAULT = (SEE, Thing.VAULT)
+HALVES = ("renew-half", "open-half", "close-half")
+RINGS = ("ring", "make-ring", "change-ring", "add-slot", "remove-slot")
+CIRCLES = ("state", "circles", "keys", "act")
+ASKS = ("ask", "withdraw-ask", "rescue", "approve-ask")
+POSTED_BY_ANYONE = (*HALVES, *RINGS, *CIRCLES, *ASKS, "read")
+"""Each answers about the member herself, or about what no member ignores; objects: tests/vault."""
+
+POSTED_BY_READERS = ("write", "erase", "share", "share-more", "unshare")
 DAY = {**pk(opening), "day": opening_day}
 
 MEMBER_ADDRESSES: dict[str, Address] = {
@@ -276,6 +303,22 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "places:services": Address((SEE, Thing.SITE)),
     "places:new-service": Address(SITE),
     "places:service": Address(SITE, pk(service), nobody_s),
+    # the vault: pages, then what browsers post
+    "vault:home": Address(VAULT),
+    "vault:readers": Address(VAULT),
+    "vault:custody": Address(VAULT),
+    "vault:words": Address(VAULT, pk(lambda: member("rose"))),
+    "vault:new-circle": Address((EDIT, Thing.CIRCLE)),
+    "vault:circle": Address((SEE, Thing.CIRCLE), pk(circle), of_the_circle),
+    **{f"vault:{name}": Address(VAULT, page=False) for name in POSTED_BY_ANYONE},
+    **{
+        f"vault:{name}": Address((SEE, Thing.PERSON), page=False)
+        for name in ("record", "directory")
+    },
+    **{f"vault:{name}": Address((EDIT, Thing.PERSON), page=False) for name in POSTED_BY_READERS},
+    # persons
+    "people:directory": Address((SEE, Thing.PERSON)),
+    "people:person": Address((SEE, Thing.PERSON), pk(record), of_the_circle),
     # séances
     "seances:calendar": Address((SEE, Thing.CALENDAR)),
     "seances:new": Address((PLAN, Thing.SEANCE)),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ruche.desk.mailbox import letters
 from tests.core.member_urls import member
-from tests.people import browser_of
+from tests.members import browser_of
 
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 

@@ -22,7 +22,7 @@ from ruche.desk.schedules import TIMETABLE, declare
 from ruche.desk.tasks import send_journal_head, tidy_up
 from ruche.journal.queries import printable_head
 from ruche.seances.models import SpentIncrement
-from tests.people import someone
+from tests.members import someone
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,7 +8,7 @@ from ruche.accounts.models import Member
 from ruche.accounts.policy import grants_of
 from ruche.desk.demo.people import CHARACTERS, Character
 from tests.core.member_urls import MEMBER_ADDRESSES, Address, Facts
-from tests.people import browser_of
+from tests.members import browser_of
 
 LOGIN = "/connexion/"
 METHODS = ("GET", "POST")

@@ -15,7 +15,7 @@ from ruche.places import actions
 from ruche.places.enums import Need
 from ruche.places.models import Opening, Service, Site
 from ruche.places.openings.occurrences import PARIS
-from tests.people import organisation, someone
+from tests.members import organisation, someone
 from tests.world import AUCH
 
 NUMBERS = count(1)

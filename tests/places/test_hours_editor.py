@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from ruche.places.forms.openings import OpeningForm
-from tests.people import browser_of
+from tests.members import browser_of
 from tests.places.register import a_service, a_site, an_opening, coordinator
 from tests.world import words_of
 

@@ -17,7 +17,7 @@ from ruche.places import actions
 from ruche.places.enums import Access, Need, PresenceKind
 from ruche.places.models import Assignment, Opening, Presence, Service, Site
 from ruche.places.urls import urlpatterns
-from tests.people import browser_of, organisation, someone
+from tests.members import browser_of, organisation, someone
 from tests.places.register import a_service, a_site, an_opening, coordinator
 from tests.world import AUCH, visitor, words_of
 

@@ -11,7 +11,7 @@ from ruche.accounts.enums import Role
 from ruche.places import actions
 from ruche.places.errors import BadPhoto
 from ruche.places.models import Photo
-from tests.people import browser_of, someone
+from tests.members import browser_of, someone
 from tests.places.register import a_site, coordinator, picture
 from tests.world import visitor
 

@@ -9,7 +9,7 @@ from ruche.places import actions, queries
 from ruche.places.enums import PresenceKind
 from ruche.places.errors import AlreadyThere, BadService, BadSite, StaleSite
 from ruche.places.models import Presence, Service, Site
-from tests.people import organisation, someone
+from tests.members import organisation, someone
 from tests.places.register import a_service, a_site, an_opening, coordinator
 from tests.world import AUCH, GERS
 

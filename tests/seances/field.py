@@ -15,7 +15,7 @@ from ruche.places.models import Service, Site
 from ruche.seances import actions
 from ruche.seances.enums import Answer
 from ruche.seances.models import Participation, Seance, Team
-from tests.people import organisation, someone
+from tests.members import organisation, someone
 from tests.world import AUCH
 
 NUMBERS = count(1)

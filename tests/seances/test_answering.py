@@ -14,7 +14,7 @@ from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import AnswerLink, Reminder
 from ruche.seances.refusals import BadAnswer, TooLate
 from ruche.seances.tasks import remind
-from tests.people import browser_of, organisation, someone
+from tests.members import browser_of, organisation, someone
 from tests.seances.field import (
     a_coordinator,
     a_seance,

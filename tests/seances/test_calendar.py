@@ -13,7 +13,7 @@ from ruche.places.models import OccurrenceChange, Opening, Site
 from ruche.seances import actions, queries
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance, Team
-from tests.people import browser_of, organisation, someone
+from tests.members import browser_of, organisation, someone
 from tests.seances.field import (
     a_coordinator,
     a_seance,

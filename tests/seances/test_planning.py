@@ -19,7 +19,7 @@ from ruche.seances.refusals import (
     TooEarly,
     TooLate,
 )
-from tests.people import browser_of, someone
+from tests.members import browser_of, someone
 from tests.seances.field import (
     AFTERNOON,
     a_coordinator,

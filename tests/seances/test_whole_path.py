@@ -11,7 +11,7 @@ from ruche.places.models import Assignment
 from ruche.seances import actions
 from ruche.seances.enums import Answer, Measure, SeanceStatus
 from ruche.seances.models import AnswerLink, Count, Participation, Seance, SpentIncrement
-from tests.people import browser_of, someone
+from tests.members import browser_of, someone
 from tests.seances.field import (
     a_coordinator,
     a_seance,

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from ruche.accounts.enums import Thing, Verb
@@ -41,6 +42,7 @@ def members_only(
     Others are sent to the login, or refused (403). A member who has not yet accepted the charter,
     or has no second way of proving who she is, is sent there first, unless the page is `unready`.
     The view reads `request.member`; whether the right reaches one object is asked by `access`.
+    No browser keeps what it answers: after logout, « back » shows nothing.
     """
 
     def decorate(view: View) -> View:
@@ -55,7 +57,10 @@ def members_only(
             if verb and thing and not member.may(verb, thing):
                 raise PermissionDenied(f"{verb} {thing}")
             request.member = member  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+            return response
 
         guarded.needs = Needs(verb, thing)  # type: ignore[attr-defined]
         return guarded

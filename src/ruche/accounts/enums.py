@@ -57,6 +57,9 @@ class Thing(models.TextChoices):
     COUNTS = "counts", "les comptages"
     JOURNAL = "journal", "le journal"
     MAIL = "mail", "les courriels en attente"
+    VAULT = "vault", "son trousseau et ce que l’on sait des cercles"
+    CIRCLE = "circle", "les cercles de confidentialité"
+    PERSON = "person", "les personnes accueillies"
 
 
 class Scope(IntEnum):

@@ -20,8 +20,17 @@ EVERYONE: Rights = {
     (Verb.SEE, Thing.SITE): NETWORK,
     (Verb.SEE, Thing.OPENING): NETWORK,
     (Verb.SEE, Thing.SEANCE): NETWORK,
+    (Verb.SEE, Thing.VAULT): OWN,
 }
-"""Where and when help is given is no secret between members."""
+"""Where and when help is given is no secret between members; nor who may read what."""
+
+CONFIDENTIAL: Rights = {
+    (Verb.SEE, Thing.CIRCLE): OWN,
+    (Verb.EDIT, Thing.CIRCLE): OWN,
+    (Verb.SEE, Thing.PERSON): OWN,
+    (Verb.EDIT, Thing.PERSON): OWN,
+}
+"""Those who may be in a circle of confidentiality. « Own » is then: the circles that one is in."""
 
 FIELD_TEAM: Rights = {
     (Verb.SEE, Thing.TEAM): OWN,
@@ -58,9 +67,9 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.SEE, Thing.MAIL): NETWORK,
         (Verb.EDIT, Thing.MAIL): NETWORK,
     },
-    Role.NURSE: {**EVERYONE, **FIELD_TEAM},
-    Role.DIGITAL_ADVISER: {**EVERYONE, **FIELD_TEAM},
-    Role.BUDGET_ADVISER: {**EVERYONE, **FIELD_TEAM},
+    Role.NURSE: {**EVERYONE, **FIELD_TEAM, **CONFIDENTIAL},
+    Role.DIGITAL_ADVISER: {**EVERYONE, **FIELD_TEAM, **CONFIDENTIAL},
+    Role.BUDGET_ADVISER: {**EVERYONE, **FIELD_TEAM, **CONFIDENTIAL},
     Role.SITE_VOLUNTEER: {**EVERYONE, **VOLUNTEER},
     Role.GROCERY_VOLUNTEER: {**EVERYONE, **VOLUNTEER},
     Role.PARTNER: {
@@ -82,6 +91,7 @@ POLICY: Mapping[Role, Rights] = {
     },
     Role.DPO: {
         (Verb.SEE, Thing.DESK): OWN,
+        (Verb.SEE, Thing.VAULT): OWN,
         (Verb.SEE, Thing.MEMBER): NETWORK,
         (Verb.SEE, Thing.ORGANISATION): NETWORK,
         (Verb.SEE, Thing.JOURNAL): NETWORK,

@@ -13,6 +13,7 @@ from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
 from ruche.desk import mailbox
 from ruche.desk.demo.people import CHARACTERS, PASSWORD
+from ruche.desk.demo.vault import PHRASE
 from ruche.desk.queries import home_of
 
 
@@ -42,5 +43,10 @@ def demo(request: HttpRequest) -> HttpResponse:
     """
     now = int(time.time())
     accounts = [(one, f"{hotp_value(one.totp_secret, now // 30):06}") for one in CHARACTERS]
-    context = {"accounts": accounts, "password": PASSWORD, "seconds": 30 - now % 30}
+    context = {
+        "accounts": accounts,
+        "password": PASSWORD,
+        "phrase": PHRASE,
+        "seconds": 30 - now % 30,
+    }
     return render(request, "desk/demo.html", context)

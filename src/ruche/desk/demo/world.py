@@ -22,6 +22,7 @@ from ruche.desk.demo.people import (
     TEAMS,
     Character,
 )
+from ruche.desk.demo.vault import build_vault
 from ruche.engines.portraits.geography import load_reference
 from ruche.geography.models import Territory
 from ruche.places import actions as places
@@ -54,6 +55,7 @@ def build_world(today: date) -> None:
     grocery = next(s for s, row in zip(sites, SITES, strict=True) if row["host"] == "epicerie")
     places.assign(grocery, members["yvonne"], by=coordinator)
     _seances(sites, teams, coordinator, today, chance)
+    build_vault(members, today, chance)
 
 
 def _member(one: Character, organisations: dict[str, Organisation]) -> Member:

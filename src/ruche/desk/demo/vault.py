@@ -1,0 +1,181 @@
+"""Rings and a circle for the demo world, made here because its characters have no browser.
+
+In the demo world only: the phrase of every character is known to all, and this program draws their
+keys. In the product, keys are drawn in browsers and never seen by the server.
+"""
+
+import random
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from ruche.accounts.models import Member
+from ruche.engines.vault.acts import sign_act, verified
+from ruche.engines.vault.epochs import EpochSecret
+from ruche.engines.vault.forms import context, text_of
+from ruche.engines.vault.pieces import Place, seal_piece
+from ruche.engines.vault.ring import Ring, SlotKind, make_slot, seal_ring
+from ruche.engines.vault.shamir import split
+from ruche.engines.vault.suite import KeyPair, new_key, public_of, wrap
+from ruche.vault import actions
+from ruche.vault.models import Circle
+from ruche.vault.payloads import ActGiven, PieceGiven, RingGiven
+
+PHRASE = "tisane cerise lanterne violon guitare brioche abricot"
+"""The phrase that opens the ring of every character. Known to all, on purpose."""
+
+NURSES = ("odile", "rose", "samir", "jeanne")
+CUSTODIANS = ("bernard", "solange", "ines")
+CIRCLE = "Infirmières et infirmier"
+
+GIVEN, FAMILY = (
+    tuple(names.split())
+    for names in (
+        "Alba Brice Cyrielle Driss Eulalie Firmin Ghislaine Hamid Isaure Jovan Kadiatou Léopold"
+        " Maëlys Nassim Octavie Pacôme Quitterie Raïssa Solène Tancrède",
+        "Abricotier Bellegarde Cantegrel Dufoulard Estebanet Fontclaire Garrigou Hautbois"
+        " Imbertal Jasmin Kerval Lacabane Mirabelle Noisetier Olivette Pimprenelle Quenouille"
+        " Romarin Saladelle Tournesol",
+    )
+)
+"""Openly fictitious: nobody is called so."""
+
+
+def build_vault(members: Mapping[str, Member], today: date, chance: random.Random) -> Circle:
+    """Rings for those who are in a circle or keep its recovery; the nurses' circle; persons."""
+    everyone = (*NURSES, *CUSTODIANS)
+    pairs = {key: KeyPair.draw() for key in everyone}
+    _rings(members, pairs)
+    circle, secret = _circle(members, pairs, today)
+    _persons(members["odile"], pairs["odile"], circle, secret, today, chance)
+    return circle
+
+
+def _rings(members: Mapping[str, Member], pairs: Mapping[str, KeyPair]) -> None:
+    pins = {
+        str(members[key].pk): {"seal": text_of(pair.seal_public), "sign": text_of(pair.sign_public)}
+        for key, pair in pairs.items()
+    }
+    for key, pair in pairs.items():
+        member = str(members[key].pk)
+        ring = Ring(pair, pins={who: pin for who, pin in pins.items() if who != member})
+        sealed, ring_key = seal_ring(ring, member=member)
+        slot = make_slot(
+            ring_key, member=member, id=str(uuid4()), kind=SlotKind.PHRASE, secret=PHRASE
+        )
+        given = {
+            "seal_public": text_of(pair.seal_public),
+            "sign_public": text_of(pair.sign_public),
+            "sealed": text_of(sealed),
+            "version": 1,
+            "slots": [
+                {
+                    "id": slot.id,
+                    "kind": slot.kind,
+                    "salt": text_of(slot.salt),
+                    "sealed": text_of(slot.sealed),
+                }
+            ],
+        }
+        actions.make_ring(members[key], RingGiven.model_validate(given))
+
+
+def _circle(
+    members: Mapping[str, Member], pairs: Mapping[str, KeyPair], today: date
+) -> tuple[Circle, EpochSecret]:
+    id, recovery = uuid4(), new_key()
+    secret = EpochSecret(str(id), 1, new_key())
+    keys = {
+        str(members[key].pk): (pair.seal_public, pair.sign_public) for key, pair in pairs.items()
+    }
+    author = str(members["odile"].pk)
+    guards = {str(members[key].pk): keys[str(members[key].pk)] for key in CUSTODIANS}
+    people = {who: pair for who, pair in keys.items() if who not in guards}
+    act = sign_act(
+        {
+            "circle": str(id),
+            "number": 1,
+            "previous": "",
+            "kind": "create",
+            "epoch": 1,
+            "public": secret.deposit_public,
+            "members": people,
+            "custodians": guards,
+            "recovery": public_of(recovery),
+            "by": author,
+            "on": today.isoformat(),
+        },
+        pairs["odile"].sign_private,
+    )
+    parts = {
+        who: text_of(wrap(guards[who][0], part, context("custody", str(id), 1, who)))
+        for who, part in zip(guards, split(recovery), strict=True)
+    }
+    given = {
+        "circle": str(id),
+        "name": CIRCLE,
+        "purpose": "Se souvenir de ce qui a été dit et promis, d’une permanence à l’autre.",
+        "statement": text_of(act.statement),
+        "signature": text_of(act.signature),
+        "recovery": text_of(secret.wrapped_for_recovery(public_of(recovery))),
+        "wraps": {who: text_of(secret.wrapped_to(who, pair[0])) for who, pair in people.items()},
+        "parts": parts,
+    }
+    circle = actions.append_act(members["odile"], ActGiven.model_validate(given))
+    assert verified([act]).public == secret.deposit_public
+    return circle, secret
+
+
+def _persons(
+    author: Member,
+    pair: KeyPair,
+    circle: Circle,
+    secret: EpochSecret,
+    today: date,
+    chance: random.Random,
+) -> None:
+    """Forty persons who do not exist, some with a note; one is known by a nickname only."""
+    pieces: list[PieceGiven] = []
+    for number in range(40):
+        record = uuid4()
+        identity = {
+            "given": GIVEN[number % len(GIVEN)],
+            "family": FAMILY[chance.randrange(len(FAMILY))],
+            "birth": str(chance.randrange(1940, 2004)),
+            "phone": f"05 62 00 {chance.randrange(100):02} {chance.randrange(100):02}",
+        }
+        if number == 0:
+            identity = {"alias": "La dame au vélo vert"}
+        pieces.append(_piece("identity", identity, record, circle, secret))
+        if number % 4 == 0:
+            note = {
+                "by": str(author.pk),
+                "at": datetime(today.year, today.month, 1, 14, 30).isoformat() + "Z",
+                "text": "Venue avec une voisine. Cherche où faire faire des lunettes.",
+                "after": [],
+            }
+            pieces.append(_piece("note", note, record, circle, secret, pair.sign_private))
+    actions.save_pieces(author, pieces)
+
+
+def _piece(
+    kind: str,
+    value: Mapping[str, Any],
+    record: UUID,
+    circle: Circle,
+    secret: EpochSecret,
+    signing_key: bytes | None = None,
+) -> PieceGiven:
+    place = Place(kind, str(circle.pk), secret.epoch, str(record), str(uuid4()))
+    piece = seal_piece(value, place, secret, signing_key=signing_key)
+    given = {
+        "id": place.piece,
+        "record": place.record,
+        "circle": place.circle,
+        "kind": kind,
+        "epoch": place.epoch,
+        "body": text_of(piece.body),
+        "key": text_of(piece.wrap),
+    }
+    return PieceGiven.model_validate(given)

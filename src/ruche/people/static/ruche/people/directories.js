@@ -1,0 +1,68 @@
+// The directories of the circles that are open here: fetched sealed, in one block, and opened.
+import { Directory } from "./finding.js";
+import { keeper } from "../vault/keeper.js";
+import { parsed, unpadded } from "../vault/forms.js";
+import { IDENTITY, placeOf } from "../vault/pieces.js";
+import { postForBytes } from "../vault/server.js";
+import { openSealed } from "../vault/suite.js";
+
+const ROW = 16 + 16 + 4 + 32 + 2;
+const TOGETHER = 500;
+
+/** Every identity of the circles that are open, ready to be searched. */
+export async function openDirectories() {
+  const circles = [...keeper.circles.keys()];
+  const blocks = await Promise.all(circles.map((circle) => postForBytes("/coffre/annuaire/", { circle })));
+  const found = await Promise.all(blocks.map((block, at) => identitiesIn(block, circles[at])));
+  return new Directory(found.flat().filter((identity) => !identity.into));
+}
+
+/** The identities of a block: those that do not open are counted, not hidden. */
+export async function identitiesIn(block, circle) {
+  const rows = rowsOf(block, circle);
+  const found = [];
+  for (let at = 0; at < rows.length; at += TOGETHER) {
+    found.push(...(await Promise.all(rows.slice(at, at + TOGETHER).map(opened))));
+  }
+  return found.filter(Boolean);
+}
+
+function rowsOf(block, circle) {
+  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
+  const rows = [];
+  for (let at = 0; at < block.length; ) {
+    const length = view.getUint16(at + ROW - 2);
+    rows.push({
+      circle,
+      record: uuid(block, at),
+      piece: uuid(block, at + 16),
+      epoch: view.getUint32(at + 32),
+      salt: block.subarray(at + 36, at + 68),
+      body: block.subarray(at + ROW, at + ROW + length),
+    });
+    at += ROW + length;
+  }
+  return rows;
+}
+
+async function opened({ circle, record, piece, epoch, salt, body }) {
+  const where = placeOf({ kind: IDENTITY, circle, epoch, record, piece });
+  try {
+    const key = await keeper.secretOf(circle, epoch).identityKey(salt, where);
+    const content = unpadded(await openSealed(key, body, where));
+    return { ...parsed(content.subarray(1)), id: record, circle, piece };
+  } catch {
+    return null; // its salt was erased, or the server moved it: it belongs to nobody here
+  }
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function uuid(bytes, at) {
+  let text = "";
+  for (let place = 0; place < 16; place += 1) {
+    if (place === 4 || place === 6 || place === 8 || place === 10) text += "-";
+    text += HEX[bytes[at + place]];
+  }
+  return text;
+}

@@ -1,0 +1,149 @@
+// The file of a person: opened here, read with her, written here, and handed to nobody in clear.
+import { suggestion } from "./guard.js";
+import { FIELDS, LABELS, fillForm, identityIn, isNamed, nameOf, readingOf } from "./names.js";
+import { download, readable } from "./exporting.js";
+import { shareRecord } from "./sharing.js";
+import { sealed, write } from "./writing.js";
+import { openGiven } from "../vault/opening.js";
+import { keeper } from "../vault/keeper.js";
+import { post } from "../vault/server.js";
+import { attempt, followState, one, onSubmit, whenOpen } from "../vault/pages/dom.js";
+
+const page = one("[data-ruche-person]");
+const { ruchePerson: record, circle, mine } = page.dataset;
+const line = one("[data-ruche-refusal]", page);
+const NAMELESS = "Écrivez au moins un surnom, un prénom ou un nom.";
+let held = { identity: null, notes: [], permissions: [] };
+
+async function load() {
+  const given = await post("/coffre/fiche/", { record });
+  const pieces = await openGiven(given.pieces);
+  const identity = pieces.find(({ place }) => place.kind === "identity");
+  const notes = pieces.filter(({ place }) => place.kind === "note");
+  const consents = pieces.filter(({ place, value }) => place.kind === "consent" && value).map(({ value }) => value);
+  held = { identity, notes: notes.sort(oldestFirst), consents, permissions: given.permissions, endsIn: given.ends_in, pieces };
+  show();
+}
+
+const oldestFirst = (left, right) => (left.value?.at ?? "").localeCompare(right.value?.at ?? "");
+
+function show() {
+  const value = held.identity?.value;
+  one("[data-ruche-name]").textContent = value ? nameOf(value) : "Fiche qui ne s’ouvre pas";
+  if (value) showIdentity(value);
+  one("[data-ruche-notes]", page).replaceChildren(...held.notes.map(noteItem));
+  if (mine === "yes") one("[data-ruche-shares]", page).replaceChildren(...held.permissions.filter(({ alive }) => alive).map(shareItem));
+}
+
+function showIdentity(value) {
+  const entries = FIELDS.map((field) => [LABELS[field], readingOf(value, field)]).filter(([, text]) => text);
+  one("[data-ruche-identity]", page).replaceChildren(...entries.map(([label, text]) => definition(label, text)));
+  const form = one("[data-ruche-change]", page);
+  if (form) fillForm(form, value);
+}
+
+function element(name, text, properties = {}) {
+  return Object.assign(document.createElement(name), { textContent: text, ...properties });
+}
+
+function definition(label, text) {
+  const pair = document.createElement("div");
+  pair.append(element("dt", label), element("dd", text));
+  return pair;
+}
+
+function noteItem({ value, trouble }) {
+  const item = document.createElement("li");
+  if (!value) {
+    item.append(element("p", `Cette note ne s’ouvre pas : ${trouble}`));
+    return item;
+  }
+  const when = new Date(value.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short", timeZone: "Europe/Paris" });
+  item.append(element("p", value.text), element("p", `${when}, ${authorOf(value.by)}`, { className: "note" }));
+  return item;
+}
+
+const authorOf = (member) => (member === document.querySelector("meta[name=ruche-member]").content ? "par vous" : "par une personne de votre cercle");
+
+function shareItem({ id, name, since, until }) {
+  const item = document.createElement("li");
+  const day = (text) => new Date(`${text}T12:00:00`).toLocaleDateString("fr-FR", { dateStyle: "long" });
+  const button = element("button", "Retirer ce partage", { type: "button", className: "button button-quiet" });
+  button.addEventListener("click", () => attempt(button, line, async () => {
+    await post("/coffre/partages/retirer/", { permission: id });
+    await load();
+  }));
+  item.append(element("span", `${name}, du ${day(since)} au ${day(until)}`), button);
+  return item;
+}
+
+// -------------------------------------------------------------------------------- writing
+
+function onForm(selector, act) {
+  const form = one(selector, page);
+  if (form) onSubmit(form, () => attempt(one("button[type=submit]", form), line, () => act(form)));
+}
+
+onForm("[data-ruche-change]", async (form) => {
+  const identity = identityIn(form);
+  if (!isNamed(identity)) throw new Error(NAMELESS);
+  const { place, digest } = held.identity;
+  await write(await sealed("identity", identity, { circle, record, piece: place.piece, replaces: digest }));
+  form.closest("details").open = false;
+  await load();
+});
+
+onForm("[data-ruche-note]", async (form) => {
+  const area = one("textarea", form);
+  const text = area.value.trim();
+  if (!text) throw new Error("La note est vide.");
+  const after = held.notes.slice(-1).map(({ digest }) => digest);
+  await write(await sealed("note", { text, after }, { circle, record }));
+  area.value = "";
+  one("[data-ruche-guard]", form).textContent = "";
+  await load();
+});
+
+one("[data-ruche-note] textarea", page)?.addEventListener("input", ({ target }) => {
+  one("[data-ruche-guard]", page).textContent = suggestion(target.value);
+});
+
+onForm("[data-ruche-share]", async (form) => {
+  await shareRecord(held, { circle, record, form });
+  form.reset();
+  form.closest("details").open = false;
+  await load();
+});
+
+// ---------------------------------------------------------------- read together, her rights
+
+one("[data-ruche-turn]", page).addEventListener("click", ({ currentTarget }) => {
+  const turned = document.body.classList.toggle("together");
+  currentTarget.setAttribute("aria-pressed", String(turned));
+  currentTarget.textContent = turned ? "Revenir à la fiche" : "À lire avec la personne";
+});
+
+one("[data-ruche-export]", page)?.addEventListener("click", ({ currentTarget }) =>
+  attempt(currentTarget, line, async () => {
+    download("fiche.json", "application/json", JSON.stringify(readable(held), null, 2));
+  }),
+);
+
+one("[data-ruche-erase]", page)?.addEventListener("click", ({ currentTarget }) =>
+  attempt(currentTarget, line, async () => {
+    if (!confirm("Effacer cette fiche pour toujours ? Ses notes ne pourront plus être lues par personne.")) return;
+    await post("/coffre/effacer/", { record });
+    location.assign("/personnes/");
+  }),
+);
+
+function wipe() {
+  held = { identity: null, notes: [], permissions: [] };
+  one("[data-ruche-name]").textContent = "Fiche scellée";
+  for (const list of page.querySelectorAll("dl, ul")) list.replaceChildren();
+  for (const field of page.querySelectorAll("[data-ruche-change] input")) field.value = "";
+}
+
+followState(one("main"));
+keeper.addEventListener("change", () => keeper.isOpen || wipe());
+whenOpen(() => load().catch((error) => { line.textContent = error.message; line.hidden = false; }));

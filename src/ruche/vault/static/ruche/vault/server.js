@@ -1,0 +1,44 @@
+// Speak to the server: JSON posted, a clear French sentence when it refuses or cannot be reached.
+
+/** What the server refused, in French. `status` is the HTTP code; `answer` what it said. */
+export class Refused extends Error {
+  constructor(message, status, answer = {}) {
+    super(message);
+    this.status = status;
+    this.answer = answer;
+  }
+}
+
+const UNREACHABLE = "Le serveur ne répond pas. Rien n’est perdu : réessayez dès que le réseau revient.";
+const UNEXPECTED = "Le serveur a répondu autre chose que ce qui était attendu. Rechargez la page.";
+
+const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content ?? "";
+export const memberId = () => meta("ruche-member");
+
+/** Post JSON to an address of the vault → what the server answers. */
+export async function post(path, body = {}) {
+  const answer = await sent(path, body);
+  if (answer.ok) return answer.json();
+  throw await refusal(answer);
+}
+
+/** The same, for an answer in bytes. */
+export async function postForBytes(path, body = {}) {
+  const answer = await sent(path, body);
+  if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+  throw await refusal(answer);
+}
+
+async function sent(path, body) {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": meta("ruche-csrf") };
+  try {
+    return await fetch(path, { method: "POST", headers, body: JSON.stringify(body), redirect: "error" });
+  } catch {
+    throw new Refused(UNREACHABLE, 0);
+  }
+}
+
+async function refusal(answer) {
+  const said = await answer.json().catch(() => ({}));
+  return new Refused(said.message ?? UNEXPECTED, answer.status, said);
+}

@@ -1,0 +1,1 @@
+"""Pages of the vault, and the addresses to which browsers post."""

@@ -1,0 +1,14 @@
+"""What the vault says in French, where a page and a test both need it."""
+
+HELD_ABOUT_A_RECORD = {
+    "identifiant": "un numéro tiré au hasard, qui ne dit rien",
+    "cercle": "le cercle qui peut la lire",
+    "époque": "le numéro de la clé du cercle au moment de l’écriture",
+    "nature": "si c’est une identité, une note, un accord, un fil ou un mot de la personne",
+    "taille": "une taille arrondie au double (128, 256, 512… octets), jamais la longueur exacte",
+    "mois de fin": "le mois à la fin duquel tout est effacé",
+    "partages": "les cercles avec qui la personne a accepté de partager, et leurs dates",
+    "contenu": "des octets scellés, que le serveur ne sait pas ouvrir",
+    "ouvertures": "au journal : quel membre a ouvert cette fiche, et quand",
+}
+"""The closed list of what the server holds about a record. A test compares it with the schema."""
