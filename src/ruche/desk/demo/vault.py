@@ -5,13 +5,13 @@ keys. In the product, keys are drawn in browsers and never seen by the server.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from ruche.accounts.models import Member
-from ruche.engines.vault.acts import sign_act, verified
+from ruche.engines.vault.acts import sign_act
 from ruche.engines.vault.epochs import EpochSecret
 from ruche.engines.vault.forms import context, text_of
 from ruche.engines.vault.pieces import Place, seal_piece
@@ -26,8 +26,13 @@ PHRASE = "tisane cerise lanterne violon guitare brioche abricot"
 """The phrase that opens the ring of every character. Known to all, on purpose."""
 
 NURSES = ("odile", "rose", "samir", "jeanne")
+ADVISERS = ("karim", "lea", "hugo")
 CUSTODIANS = ("bernard", "solange", "ines")
-CIRCLE = "Infirmières et infirmier"
+CIRCLE, RIGHTS = "Infirmières et infirmier", "Accès aux droits"
+PURPOSES = {
+    CIRCLE: "Se souvenir de ce qui a été dit et promis, d’une permanence à l’autre.",
+    RIGHTS: "Suivre une démarche jusqu’à sa réponse.",
+}
 
 GIVEN, FAMILY = (
     tuple(names.split())
@@ -43,11 +48,11 @@ GIVEN, FAMILY = (
 
 
 def build_vault(members: Mapping[str, Member], today: date, chance: random.Random) -> Circle:
-    """Rings for those who are in a circle or keep its recovery; the nurses' circle; persons."""
-    everyone = (*NURSES, *CUSTODIANS)
-    pairs = {key: KeyPair.draw() for key in everyone}
+    """Rings for those who are in a circle or keep its recovery; two circles; persons."""
+    pairs = {key: KeyPair.draw() for key in (*NURSES, *ADVISERS, *CUSTODIANS)}
     _rings(members, pairs)
-    circle, secret = _circle(members, pairs, today)
+    _circle(RIGHTS, ADVISERS, members, pairs, today)
+    circle, secret = _circle(CIRCLE, NURSES, members, pairs, today)
     _persons(members["odile"], pairs["odile"], circle, secret, today, chance)
     return circle
 
@@ -82,16 +87,19 @@ def _rings(members: Mapping[str, Member], pairs: Mapping[str, KeyPair]) -> None:
 
 
 def _circle(
-    members: Mapping[str, Member], pairs: Mapping[str, KeyPair], today: date
+    name: str,
+    people: Sequence[str],
+    members: Mapping[str, Member],
+    pairs: Mapping[str, KeyPair],
+    today: date,
 ) -> tuple[Circle, EpochSecret]:
     id, recovery = uuid4(), new_key()
     secret = EpochSecret(str(id), 1, new_key())
-    keys = {
-        str(members[key].pk): (pair.seal_public, pair.sign_public) for key, pair in pairs.items()
-    }
-    author = str(members["odile"].pk)
-    guards = {str(members[key].pk): keys[str(members[key].pk)] for key in CUSTODIANS}
-    people = {who: pair for who, pair in keys.items() if who not in guards}
+    author, seated, guards = (
+        members[people[0]],
+        _public_keys(people, members, pairs),
+        _public_keys(CUSTODIANS, members, pairs),
+    )
     act = sign_act(
         {
             "circle": str(id),
@@ -100,13 +108,13 @@ def _circle(
             "kind": "create",
             "epoch": 1,
             "public": secret.deposit_public,
-            "members": people,
+            "members": seated,
             "custodians": guards,
             "recovery": public_of(recovery),
-            "by": author,
+            "by": str(author.pk),
             "on": today.isoformat(),
         },
-        pairs["odile"].sign_private,
+        pairs[people[0]].sign_private,
     )
     parts = {
         who: text_of(wrap(guards[who][0], part, context("custody", str(id), 1, who)))
@@ -114,17 +122,21 @@ def _circle(
     }
     given = {
         "circle": str(id),
-        "name": CIRCLE,
-        "purpose": "Se souvenir de ce qui a été dit et promis, d’une permanence à l’autre.",
+        "name": name,
+        "purpose": PURPOSES[name],
         "statement": text_of(act.statement),
         "signature": text_of(act.signature),
         "recovery": text_of(secret.wrapped_for_recovery(public_of(recovery))),
-        "wraps": {who: text_of(secret.wrapped_to(who, pair[0])) for who, pair in people.items()},
+        "wraps": {who: text_of(secret.wrapped_to(who, pair[0])) for who, pair in seated.items()},
         "parts": parts,
     }
-    circle = actions.append_act(members["odile"], ActGiven.model_validate(given))
-    assert verified([act]).public == secret.deposit_public
-    return circle, secret
+    return actions.append_act(author, ActGiven.model_validate(given)), secret
+
+
+def _public_keys(
+    keys: Sequence[str], members: Mapping[str, Member], pairs: Mapping[str, KeyPair]
+) -> dict[str, tuple[bytes, bytes]]:
+    return {str(members[key].pk): (pairs[key].seal_public, pairs[key].sign_public) for key in keys}
 
 
 def _persons(

@@ -1,4 +1,7 @@
 // Passkeys: ask the browser, post an allow-list. What the passkey derives never leaves this page.
+//
+// Another module may ask the passkey for more (`ruche:passkey-asked`, its options can be changed), and
+// take over what follows (`ruche:passkey-given`, when it is prevented): see the vault's login.js.
 
 const SENT = {
   "": ["id", "rawId", "type"],
@@ -25,8 +28,10 @@ async function begin(event, form) {
   tell(form, "waiting");
   try {
     const options = await optionsOf(form);
-    const credential = form.dataset.ruchePasskey === "create" ? await create(options) : await get(options);
+    const credential = form.dataset.ruchePasskey === "create" ? await create(options) : await get(options, form);
     form.elements.credential.value = JSON.stringify(allowed(credential.toJSON()));
+    const failed = () => tell(form, "failed");
+    if (!announce(form, "ruche:passkey-given", { credential, failed })) return;
     answered.add(form);
     form.requestSubmit();
   } catch (error) {
@@ -45,13 +50,20 @@ async function optionsOf(form) {
 
 function create({ creation_options: { publicKey } }) {
   const selection = { residentKey: "required", requireResidentKey: true, userVerification: "required" };
-  const asked = { ...publicKey, authenticatorSelection: { ...publicKey.authenticatorSelection, ...selection } };
+  const extensions = { ...publicKey.extensions, prf: {} };
+  const asked = { ...publicKey, extensions, authenticatorSelection: { ...publicKey.authenticatorSelection, ...selection } };
   return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(asked) });
 }
 
-function get({ request_options: { publicKey } }) {
-  const asked = { ...publicKey, userVerification: "required" };
-  return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked) });
+function get({ request_options: { publicKey } }, form) {
+  const asked = PublicKeyCredential.parseRequestOptionsFromJSON({ ...publicKey, userVerification: "required" });
+  announce(form, "ruche:passkey-asked", { publicKey: asked });
+  return navigator.credentials.get({ publicKey: asked });
+}
+
+/** False when someone took the event over. */
+function announce(form, name, detail) {
+  return form.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, cancelable: true }));
 }
 
 // Only these keys are posted; the server refuses any other.

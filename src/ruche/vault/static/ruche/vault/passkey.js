@@ -12,6 +12,8 @@ export function withSecret(publicKey) {
   return publicKey;
 }
 
+export const hasSecret = (credential) => Boolean(credential.getClientExtensionResults().prf?.results?.first);
+
 /** The source that a credential gave, or nothing. The secret itself is wiped. */
 export async function sourceFrom(credential) {
   const output = credential.getClientExtensionResults().prf?.results?.first;

@@ -8,7 +8,7 @@ const SUITE = 1;
 const NONCE = 12;
 const TAG = 16;
 const KEY = 32;
-const ROUNDS = 600_000;
+const ROUNDS = 600000;
 const NOTHING = new Uint8Array();
 
 export const random = (length = KEY) => crypto.getRandomValues(new Uint8Array(length));

@@ -1,0 +1,423 @@
+"""Rings, circles and persons in a real browser: what each may read, and what nobody may."""
+
+import re
+
+import pytest
+
+from ruche.accounts.enums import Role
+from ruche.vault.models import Circle, Half, Piece
+from tests.browser.test_ways_in import (
+    confirm,
+    posted_credentials,
+    sign_in,
+    sign_out,
+    with_authenticator,
+)
+from tests.browser.vault_gestures import (
+    CLOSED,
+    OPEN,
+    compare,
+    create_person,
+    errors,
+    find,
+    finish_ring,
+    make_ring,
+    open_vault,
+    words_of,
+    write_note,
+)
+from tests.core.member_urls import MEMBER_ADDRESSES, circle, member
+from tests.members import someone
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+# ------------------------------------------------------------------------- rings and slots
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_ring_is_made_then_opens_by_phrase_or_by_sheet(width, open_page, served):
+    nurse = someone(Role.NURSE)
+    page, said = open_page("/coffre/", width=width, member=nurse)
+    phrase, code = make_ring(page, served.url)
+    page.click("text=Fermer le coffre")
+    page.wait_for_selector(CLOSED)
+    open_vault(page, served.url, phrase=phrase.upper().replace("É", "E"))
+    page.click("text=Fermer le coffre")
+    page.goto(served.url + "/coffre/")
+    page.click("summary")
+    page.fill("#feuille", code.lower().replace("-", " "))
+    page.click("text=Ouvrir avec la feuille")
+    page.wait_for_selector(OPEN)
+    assert errors(said) == []
+
+
+def test_a_wrong_phrase_says_so_and_keeps_what_was_typed(world, open_page):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    page.fill("#phrase", "tisane cerise lanterne violon guitare brioche olive")
+    page.click("text=Ouvrir avec ma phrase")
+    page.wait_for_selector("#phrase-refus:visible")
+    assert "Ce n’est pas votre phrase" in page.inner_text("#phrase-refus").replace("\u202f", " ")
+    assert page.input_value("#phrase").endswith("olive")
+    assert page.locator(CLOSED).count() == 1
+
+
+def test_one_gesture_logs_in_and_unlocks(open_page, served):
+    nurse = someone(Role.NURSE)
+    page, said = open_page("/connexion/?next=/compte/securite/cles/ajouter/")
+    with_authenticator(page)
+    posted = posted_credentials(page)
+    sign_in(page, nurse)
+    confirm(page)
+    page.fill("[name=name]", "Téléphone d’essai")
+    page.click("text=Ajouter cette clé")
+    page.wait_for_selector(".codes")
+    make_ring(page, served.url)
+    page.click("[data-ruche-add-passkey]")
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-ruche-remove-slot]').length === 3"
+    )
+    sign_out(page, served.url)
+    page.goto(served.url + "/connexion/?next=/coffre/")
+    page.click("form[data-ruche-passkey=get] button")
+    page.wait_for_url("**/coffre/")
+    page.wait_for_selector(OPEN)
+    for credential in posted:
+        assert set(credential["clientExtensionResults"]) <= {"credProps"}
+    assert len(posted) == 2
+    assert errors(said) == []
+
+
+def test_the_slot_goes_with_its_passkey(open_page, served):
+    nurse = someone(Role.NURSE)
+    page, _ = open_page("/compte/securite/cles/ajouter/", member=nurse)
+    with_authenticator(page)
+    page.fill("[name=name]", "Téléphone d’essai")
+    page.click("text=Ajouter cette clé")
+    page.wait_for_selector(".codes")
+    make_ring(page, served.url)
+    page.click("[data-ruche-add-passkey]")
+    page.wait_for_function(
+        "() => document.querySelectorAll('[data-ruche-remove-slot]').length === 3"
+    )
+    nurse.authenticator_set.filter(type="webauthn").delete()
+    assert sorted(nurse.ring.slots.values_list("kind", flat=True)) == ["phrase", "sheet"]
+
+
+# ------------------------------------------------------------------------ between two pages
+
+
+def test_the_ring_stays_open_from_page_to_page_and_logout_kills_its_halves(
+    world, open_page, served
+):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    page.goto(served.url + "/lieux/")
+    page.wait_for_selector(OPEN)
+    assert Half.objects.count() == 1
+    sign_out(page, served.url)
+    assert Half.objects.count() == 0
+    for _ in range(2):
+        page.evaluate("history.back()")
+        page.wait_for_timeout(500)
+        assert page.locator(OPEN).count() == 0
+        assert "Cyrielle" not in page.content()
+
+
+def test_another_tab_opens_and_closes_with_it(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    other = page.context.new_page()
+    other.goto(served.url + "/personnes/")
+    other.wait_for_selector(CLOSED)
+    open_vault(page, served.url)
+    other.wait_for_selector(OPEN)
+    assert find(other, "cyriele")
+    page.click("text=Fermer le coffre")
+    other.wait_for_selector(CLOSED)
+    assert other.locator("[data-ruche-results] a").count() == 0
+
+
+def test_a_server_half_that_is_gone_closes_the_ring(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    Half.objects.all().delete()
+    page.goto(served.url + "/personnes/")
+    page.wait_for_selector(CLOSED)
+
+
+def test_storage_that_is_refused_is_told_and_the_page_still_works(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    page.add_init_script(
+        "indexedDB.open = () => { throw new DOMException('non', 'SecurityError') }"
+    )
+    open_vault(page, served.url)
+    assert page.is_visible("[data-notice=unkept]")
+    page.goto(served.url + "/personnes/")
+    page.wait_for_selector(CLOSED)
+
+
+def test_a_browser_without_the_ciphers_says_so(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    page.add_init_script(
+        "const before = crypto.subtle.generateKey.bind(crypto.subtle);"
+        "crypto.subtle.generateKey = (name, ...more) => name === 'X25519'"
+        " ? Promise.reject(new DOMException('non', 'NotSupportedError')) : before(name, ...more);"
+    )
+    page.goto(served.url + "/coffre/")
+    page.wait_for_selector("[data-ruche-unsupported]:visible")
+    assert page.locator("main button:enabled").count() == 0
+
+
+# --------------------------------------------------------------------------------- persons
+
+
+def test_a_nurse_writes_a_person_and_another_finds_her_by_a_misspelt_name(world, open_page, served):
+    odile, said = open_page("/coffre/", member=member("odile"))
+    open_vault(odile, served.url, then="/personnes/")
+    create_person(odile, served.url, given="Mahaut", family="Ouédraogo-Vraibel", birth="1961")
+    write_note(odile, "Attend un rendez-vous.")
+    rose, _ = open_page("/coffre/", width=360, member=member("rose"))
+    open_vault(rose, served.url, then="/personnes/")
+    assert find(rose, "wedraogo") == ["Mahaut Ouédraogo-Vraibel"]
+    rose.click("[data-ruche-results] a")
+    rose.wait_for_selector("[data-ruche-notes] li")
+    assert "Attend un rendez-vous." in rose.inner_text("[data-ruche-notes]")
+    assert errors(said) == []
+
+
+@pytest.mark.parametrize("who", ["ines", "luc"])
+def test_neither_the_coordinator_nor_the_administrator_sees_a_name(who, world, open_page, served):
+    odile, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(odile, served.url, then="/personnes/")
+    create_person(odile, served.url, given="Canarienne", family="Introuvable")
+    page, _ = open_page("/accueil/", member=member(who))
+    for name, address in MEMBER_ADDRESSES.items():
+        response = page.request.get(served.url + address.path(name), max_redirects=0)
+        assert "anarienne" not in response.text(), name
+    assert page.request.get(served.url + "/personnes/").status == 403
+
+
+def test_who_resembles_is_shown_before_a_person_is_created(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, given="Mahaut", family="Vraibel", birth="1961")
+    page.goto(served.url + "/personnes/")
+    find(page, "xx")
+    page.click("[data-ruche-new]")
+    page.fill("#nouvelle-given", "Mahau")
+    page.fill("#nouvelle-family", "Vrébel")
+    page.fill("#nouvelle-birth", "1961")
+    page.wait_for_selector("[data-ruche-near]:visible")
+    assert "Mahaut Vraibel" in page.inner_text("[data-ruche-near-list]")
+
+
+def test_a_script_in_every_field_stays_a_text(world, open_page, served):
+    page, said = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    attack = "<img src=x onerror=alert(1)>"
+    create_person(
+        page, served.url, alias=attack, given=attack, family=attack, phone=attack, languages=attack
+    )
+    write_note(page, attack)
+    assert page.locator("main img").count() == 0
+    assert attack in page.inner_text("[data-ruche-notes]")
+    assert errors(said) == []
+
+
+def test_what_is_typed_never_leaves_in_clear(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(f"{one.url} {one.post_data or ''} {one.headers}"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, given="Canarienne", family="Introuvable")
+    page.fill("#note", "canarienne elle aussi")
+    page.press("#note", "Control+Enter")
+    page.click("text=Sceller la note")
+    page.wait_for_selector("[data-ruche-notes] li")
+    page.goto(served.url + "/personnes/")
+    find(page, "canarienne")
+    assert len(sent) > 20
+    assert not [line for line in sent if re.search("canarienne|introuvable", line, re.I)]
+    kept = page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+    assert "anarienne" not in kept
+
+
+def test_a_gentle_guard_suggests_and_never_forbids(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, alias="La voisine")
+    page.fill("#note", "Un cas social.")
+    assert "pourrait blesser" in page.inner_text("[data-ruche-guard]")
+    write_note(page, "Un cas social.")
+
+
+def test_an_identity_changed_by_someone_else_is_not_overwritten(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine")
+    other = page.context.new_page()
+    other.goto(f"{served.url}/personnes/{record}/")
+    other.wait_for_selector("[data-ruche-identity] dd")
+    for tab, name in ((other, "Autre nom"), (page, "Encore un autre")):
+        tab.click("text=Modifier")
+        tab.fill("#fiche-alias", name)
+        tab.click("text=Enregistrer")
+        tab.wait_for_timeout(400)
+    assert "Quelqu’un vient de modifier" in page.inner_text("[data-ruche-refusal]")
+    other.reload()
+    other.wait_for_selector("[data-ruche-identity] dd")
+    assert "Autre nom" in other.inner_text("[data-ruche-identity]")
+
+
+# --------------------------------------------------------------------------------- circles
+
+
+def test_a_colleague_enters_once_both_compared_their_words(world, open_page, served):
+    nurse, odile = someone(Role.NURSE, name="Neuve Essai"), member("odile")
+    new, _ = open_page("/coffre/", member=nurse)
+    make_ring(new, served.url)
+    new.goto(served.url + "/coffre/qui-peut-lire/")
+    new.click("text=Demander à entrer")
+    new.wait_for_selector("text=Votre demande attend")
+    page, _ = open_page("/coffre/", member=odile)
+    open_vault(page, served.url)
+    compare(page, served.url, nurse, words_of(new, served.url))
+    page.goto(f"{served.url}/coffre/cercles/{circle().pk}/")
+    page.click("[data-ruche-admit]")
+    page.wait_for_function("() => !document.body.innerText.includes('attendent')")
+    new.goto(served.url + "/coffre/")
+    new.wait_for_selector("[data-ruche-vault-troubles] li")
+    assert "n’avez pas comparé" in new.inner_text("[data-ruche-vault-troubles]")
+    compare(new, served.url, odile, words_of(page, served.url))
+    new.goto(served.url + "/personnes/")
+    assert find(new, "cyriele")
+
+
+def test_wrong_words_let_nobody_in(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    page.goto(f"{served.url}/coffre/mots/{member('rose').pk}/")
+    page.fill("#mots", "tisane cerise lanterne violon guitare brioche")
+    page.click("[data-ruche-compare] button")
+    page.wait_for_selector("#mots-refus:visible")
+    assert page.is_hidden("[data-ruche-pinned]")
+
+
+def test_who_leaves_reads_no_more_even_if_she_is_still_there(world, open_page, served):
+    rose, _ = open_page("/coffre/", member=member("rose"))
+    open_vault(rose, served.url, then="/personnes/")
+    assert find(rose, "cyriele")
+    odile, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(odile, served.url)
+    odile.goto(f"{served.url}/coffre/cercles/{circle().pk}/")
+    odile.on("dialog", lambda dialog: dialog.accept())
+    odile.click(f"[data-ruche-depart='{member('rose').pk}']")
+    odile.wait_for_function(
+        "() => !document.querySelector('[aria-labelledby=membres]').innerText.includes('Rose')"
+    )
+    assert Circle.objects.get(pk=circle().pk).epoch == 2
+    odile.goto(served.url + "/personnes/")
+    assert find(odile, "cyriele"), "celles et ceux qui restent lisent encore ce qui précède"
+    rose.goto(served.url + "/personnes/")
+    assert rose.locator("[data-ruche-directory]").count() == 0
+    assert rose.request.post(served.url + "/coffre/annuaire/", data={}).status == 403
+
+
+def test_a_lost_ring_is_made_again_and_a_colleague_gives_access_back(world, open_page, served):
+    rose, odile = member("rose"), member("odile")
+    lost, _ = open_page("/coffre/", member=rose)
+    lost.click("summary")
+    lost.click("[data-ruche-begin=again]")
+    finish_ring(lost)
+    lost.goto(served.url + "/coffre/qui-peut-lire/")
+    lost.click("[data-ruche-ask-back]")
+    lost.wait_for_selector("text=Votre demande attend")
+    page, _ = open_page("/coffre/", member=odile)
+    open_vault(page, served.url)
+    page.goto(f"{served.url}/coffre/cercles/{circle().pk}/")
+    assert page.locator("[data-ruche-admit]:visible").count() == 0, "ses clés ont changé"
+    compare(page, served.url, rose, words_of(lost, served.url))
+    page.goto(f"{served.url}/coffre/cercles/{circle().pk}/")
+    page.click("[data-ruche-admit]")
+    page.wait_for_function("() => !document.body.innerText.includes('attendent')")
+    compare(lost, served.url, odile, words_of(page, served.url))
+    lost.goto(served.url + "/personnes/")
+    assert find(lost, "cyriele")
+
+
+def test_two_custodians_bring_back_who_lost_everything(world, open_page, served):
+    rose = member("rose")
+    lost, _ = open_page("/coffre/", member=rose)
+    lost.click("summary")
+    lost.click("[data-ruche-begin=again]")
+    finish_ring(lost)
+    lost.goto(served.url + "/coffre/qui-peut-lire/")
+    lost.click("[data-ruche-ask-rescue]")
+    lost.wait_for_selector("text=Votre demande attend")
+    words = words_of(lost, served.url)
+    for who in ("bernard", "solange"):
+        guard, _ = open_page("/coffre/", member=member(who))
+        open_vault(guard, served.url)
+        compare(guard, served.url, rose, words)
+        guard.goto(served.url + "/coffre/gardiennes/")
+        guard.click("[data-ruche-approve]")
+        guard.wait_for_timeout(300)
+        compare(lost, served.url, member(who), words_of(guard, served.url))
+    lost.goto(served.url + "/coffre/gardiennes/")
+    lost.click("[data-ruche-return]:enabled")
+    lost.wait_for_url("**/coffre/qui-peut-lire/")
+    lost.goto(served.url + "/personnes/")
+    assert find(lost, "cyriele")
+
+
+def test_a_swapped_key_is_refused_and_shown(world, open_page, served):
+    """The server serves another act: the browser that remembers the true one says so."""
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    page.click("text=Fermer le coffre")
+    act = circle().acts.get(number=1)
+    type(act).objects.filter(pk=act.pk).update(
+        statement=bytes(act.statement).replace(b"2026", b"2025")
+    )
+    open_vault(page, served.url)
+    page.wait_for_selector("[data-ruche-vault-troubles] li")
+    assert "d’autres actes" in page.inner_text("[data-ruche-vault-troubles]")
+    page.goto(served.url + "/personnes/")
+    assert find(page, "cyriele") == []
+
+
+def test_a_file_is_shared_with_another_circle_then_taken_back(world, open_page, served):
+    page, said = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    write_note(page, "Cherche un dossier.")
+    page.click("text=Partager avec un autre cercle")
+    page.check("[data-field=notes]")
+    page.fill("#comment", "De vive voix, avec sa fille.")
+    page.fill("#jusque", "2030-01-31")
+    page.check("[data-field=agreed]")
+    page.click("[data-ruche-share] button[type=submit]")
+    page.wait_for_selector("[data-ruche-shares] li")
+    karim, _ = open_page("/coffre/", member=member("karim"))
+    open_vault(karim, served.url, then=f"/personnes/{record}/")
+    karim.wait_for_selector("[data-ruche-notes] li")
+    assert "Cherche un dossier." in karim.inner_text("[data-ruche-notes]")
+    assert karim.locator("[data-ruche-note]").count() == 0, "il lit, il n’écrit pas"
+    page.click("text=Retirer ce partage")
+    page.wait_for_function("() => !document.querySelector('[data-ruche-shares] li')")
+    response = karim.goto(f"{served.url}/personnes/{record}/")
+    assert response.status == 403
+    assert errors(said) == []
+
+
+def test_nothing_is_shared_without_the_persons_agreement(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    page.click("text=Partager avec un autre cercle")
+    page.fill("#comment", "De vive voix.")
+    page.fill("#jusque", "2030-01-31")
+    page.click("[data-ruche-share] button[type=submit]")
+    page.wait_for_selector("[data-ruche-refusal]:visible")
+    assert "Sans l’accord" in page.inner_text("[data-ruche-refusal]")
+    assert Piece.objects.filter(record=record).count() == 1
