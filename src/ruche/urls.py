@@ -8,7 +8,7 @@ urlpatterns = [
     path("accueil/", include("ruche.desk.urls")),
     path("journal/", include("ruche.desk.journal_pages")),
     path("coffre/", include("ruche.vault.urls")),
-    path("personnes/", include("ruche.people.urls")),
+    path("", include("ruche.people.urls")),
     path("lieux/", include("ruche.places.urls")),
     path("seances/", include("ruche.seances.urls")),
     path("", include("ruche.accounts.ways_in")),

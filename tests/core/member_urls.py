@@ -219,6 +219,7 @@ ASKS = ("ask", "withdraw-ask", "rescue", "approve-ask")
 POSTED_BY_ANYONE = (*HALVES, *RINGS, *CIRCLES, *ASKS, "read")
 """Each answers about the member herself, or about what no member ignores; objects: tests/vault."""
 
+ABOUT_A_CARD = ("give-card", "lose-card", "show", "settle")
 POSTED_BY_READERS = ("write", "erase", "share", "share-more", "unshare")
 DAY = {**pk(opening), "day": opening_day}
 
@@ -319,6 +320,10 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     # persons
     "people:directory": Address((SEE, Thing.PERSON)),
     "people:person": Address((SEE, Thing.PERSON), pk(record), of_the_circle),
+    "people:scan": Address((SEE, Thing.PERSON)),
+    "people:scanned": Address((SEE, Thing.PERSON), page=False),
+    "people:card-state": Address((SEE, Thing.PERSON), page=False),
+    **{f"people:{name}": Address((EDIT, Thing.PERSON), page=False) for name in ABOUT_A_CARD},
     # séances
     "seances:calendar": Address((SEE, Thing.CALENDAR)),
     "seances:new": Address((PLAN, Thing.SEANCE)),

@@ -160,6 +160,10 @@ PUBLIC_URLS: dict[str, list[Example]] = {
     "seances:reply": [Example({"token": "inconnu"}, status=404)],
     "seances:count-by-link": [Example({"token": "inconnu"}, status=404)],
     "desk:demo": [Example()],
+    "people:card": [Example()],
+    "people:open-card": [Example(status=405, page=False)],
+    "people:say": [Example(status=405, page=False)],
+    "people:withdraw": [Example(status=405, page=False)],
 }
 
 MEMBER_URLS = set(MEMBER_ADDRESSES)

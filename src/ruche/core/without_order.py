@@ -2,15 +2,17 @@
 
 SQLite gives each row a hidden number that grows: two tables written by the same request could be
 joined by it. A table declared `WITHOUT ROWID` is stored in the order of its key, here a random
-identifier. PostgreSQL has no such number; there, `manage.py forget_order` rewrites these tables in
-the order of their key.
+identifier. PostgreSQL keeps rows where there was room: there, a nightly task rewrites these tables
+in the order of their key (`forget_row_order`).
 """
 
 from typing import Any
 
+from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
 
 class WithoutRowNumbers(Operation):
@@ -59,3 +61,18 @@ def _rebuild(schema_editor: BaseDatabaseSchemaEditor, table: str) -> None:
         cursor.execute(f"DROP TABLE {quoted}")
         for kind, sql in found:
             cursor.execute(f"{sql} WITHOUT ROWID" if kind == "table" else sql)
+
+
+def forget_row_order(*models: type[Model]) -> int:
+    """Rewrite tables of PostgreSQL in the order of their primary key; how many were rewritten.
+
+    SQLite needs nothing: its tables are kept in that order.
+    """
+    if connection.vendor != "postgresql":
+        return 0
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for model in models:
+            table = model._meta.db_table
+            cursor.execute(f"CLUSTER {quote(table)} USING {quote(table + '_pkey')}")
+    return len(models)

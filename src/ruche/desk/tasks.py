@@ -7,8 +7,14 @@ from django.utils import timezone
 
 from ruche.accounts.enums import Role
 from ruche.accounts.models import Member, Post
+from ruche.core.without_order import forget_row_order
 from ruche.journal.actions import mail_head
+from ruche.people.models import Card, Said, Shown, Thread
 from ruche.seances.models import SpentIncrement
+from ruche.vault.models import Permission, Piece, Record, Wrap
+
+SEALED = (Record, Permission, Piece, Wrap, Card, Thread, Shown, Said)
+"""Tables whose order of rows must say nothing."""
 
 INCREMENTS_KEPT = timedelta(days=8)
 """An increment that is sent again later than that is no longer recognised: links last a day."""
@@ -23,6 +29,11 @@ def send_journal_head() -> int:
     if addresses:
         mail_head(list(dict.fromkeys(addresses)))
     return len(addresses)
+
+
+def forget_order() -> int:
+    """Rewrite the tables of sealed pieces in the order of their random keys; how many."""
+    return forget_row_order(*SEALED)
 
 
 def tidy_up() -> None:

@@ -4,7 +4,10 @@ from django.apps import AppConfig
 
 
 class PeopleConfig(AppConfig):
-    """Nothing to declare but a name."""
+    """Declare its words to the journal."""
 
     name = "ruche.people"
     verbose_name = "personnes accueillies"
+
+    def ready(self) -> None:
+        from ruche.people import journaling  # noqa: F401 - registers itself

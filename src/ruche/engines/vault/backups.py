@@ -1,8 +1,8 @@
 """What the server gives, read again: rings, circles and pieces, all sealed, as JSON files.
 
-A file holds one answer of the server, or several: `{"ring": …, "circles": […], "pieces": […]}`. Files
-that are read together are put together. One that is not of that form is refused whole, and the
-message says where.
+A file holds one answer of the server, or several: `{"ring": …, "circles": […], "pieces": […]}`.
+Files that are read together are put together. One that is not of that form is refused whole, and
+the message says where.
 """
 
 import json
@@ -88,7 +88,9 @@ def load_json(path: Path) -> Any:
 
 def _add(backup: Backup, given: Any, name: str) -> None:
     if not isinstance(given, dict) or not given.keys() & KNOWN:
-        raise Unreadable(f"{name} ne contient rien de connu : il y faut {', '.join(sorted(KNOWN))}.")
+        raise Unreadable(
+            f"{name} ne contient rien de connu : il y faut {', '.join(sorted(KNOWN))}."
+        )
     if given.get("ring"):
         if backup.ring:
             raise Unreadable(f"{name} apporte un second trousseau : n'en donnez qu'un.")

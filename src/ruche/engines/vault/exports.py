@@ -1,8 +1,8 @@
-"""A backup, opened: the ring by one of its slots, the circles by the ring, the pieces by the circles.
+"""A backup, opened: the ring by one of its slots, the circles by the ring, the pieces by them.
 
 Nothing is believed: acts are checked as browsers check them, against what the ring remembers, and
-signatures against the circle as it was in the epoch of the piece. What does not hold is a *fault*: it
-is told, and does not keep the rest from being read.
+signatures against the circle as it was in the epoch of the piece. What does not hold is a *fault*:
+it is told, and does not keep the rest from being read.
 """
 
 import json
@@ -15,12 +15,20 @@ from ruche.engines.vault.acts import Circle, verified
 from ruche.engines.vault.backups import Backup, KeptCircle, KeptPiece, KeptRing
 from ruche.engines.vault.codes import read_code
 from ruche.engines.vault.epochs import EpochSecret
-from ruche.engines.vault.forms import Unreadable, text_of, unpadded
-from ruche.engines.vault.pieces import IDENTITY, Place, key_of, open_content
+from ruche.engines.vault.forms import Unreadable, padded, text_of, unpadded
+from ruche.engines.vault.pieces import IDENTITY, Piece, Place, content_of, key_of, open_content
 from ruche.engines.vault.ring import Ring, SlotKind, open_ring, open_slot
-from ruche.engines.vault.suite import open_sealed, open_wrapped
+from ruche.engines.vault.suite import new_key, open_sealed, open_wrapped, seal, wrap
 
-__all__ = ["Fault", "OpenVault", "ReadPiece", "Signature", "by_record", "open_backup"]
+__all__ = [
+    "Fault",
+    "OpenVault",
+    "ReadPiece",
+    "Signature",
+    "by_record",
+    "deposit_piece",
+    "open_backup",
+]
 
 SIGNED_KINDS = {"note", "consent"}
 """What must be signed by someone who was of the circle, in the epoch of the piece."""
@@ -70,7 +78,7 @@ class OpenVault:
 
 
 def open_backup(backup: Backup, kind: SlotKind | None = None, secret: str = "") -> OpenVault:
-    """Check the circles of a backup, and with a secret (phrase, or code of the sheet) open the rest.
+    """Check the circles of a backup; with a secret (phrase, or code of the sheet) open the rest.
 
     `Unreadable` for a wrong secret or a ring that does not open; all else that is wrong is a fault.
     """
@@ -87,7 +95,9 @@ def open_backup(backup: Backup, kind: SlotKind | None = None, secret: str = "") 
 
 def _opened_ring(kept: KeptRing | None, kind: SlotKind, secret: str) -> tuple[Ring, str]:
     if kept is None:
-        raise Unreadable("Il n'y a pas de trousseau dans ces fichiers : ajoutez celui qui contient « ring ».")
+        raise Unreadable(
+            "Il n'y a pas de trousseau dans ces fichiers : ajoutez celui qui contient « ring »."
+        )
     slots = [slot for slot in kept.slots if slot.kind is kind]
     if not slots:
         ways = ", ".join(sorted(slot.kind for slot in kept.slots)) or "aucune"
@@ -226,6 +236,16 @@ def _signature(vault: OpenVault, content: bytes, place: Place, value: Any) -> Si
             continue
         return Signature.VALID
     return Signature.REFUSED
+
+
+# ------------------------------------------------------------------------------- sealing
+
+
+def deposit_piece(value: Any, place: Place, public: bytes) -> Piece:
+    """Seal for a circle of which only the public key is known. Not signed: anyone may deposit."""
+    key = new_key()
+    body = seal(key, padded(content_of(value, place, None)), place.context)
+    return Piece(place, body, wrap(public, key, place.context))
 
 
 # ------------------------------------------------------------------------------- records

@@ -49,9 +49,10 @@ def split(secret: bytes, *, slope: bytes | None = None) -> list[bytes]:
 
 def join(parts: Sequence[bytes]) -> bytes:
     """The secret from two parts; `Unreadable` when they are not two different parts."""
-    if len({part[:1] for part in parts}) < NEEDED or len({len(part) for part in parts}) != 1:
+    different = list({part[:1]: part for part in parts}.values())
+    if len(different) < NEEDED or len({len(part) for part in parts}) != 1:
         raise Unreadable("Il faut deux parts différentes d'un même secret.")
-    first, second = parts[0], parts[1]
+    first, second = different[:NEEDED]
     x, y = first[0], second[0]
     at_x = multiplied(y, inverse(x ^ y))
     at_y = multiplied(x, inverse(x ^ y))

@@ -2,6 +2,7 @@
 import { openDirectories } from "./directories.js";
 import { identityIn, isNamed, nameOf, readingOf } from "./names.js";
 import { sealed, write } from "./writing.js";
+import { registerFormat } from "../vault/holes.js";
 import { keeper } from "../vault/keeper.js";
 import { all, attempt, followState, one, onSubmit, whenOpen } from "../vault/pages/dom.js";
 
@@ -72,6 +73,7 @@ function wipe() {
   for (const input of all("input[id]", page)) input.value = "";
 }
 
+registerFormat("name", nameOf);
 if (page) {
   const form = one("[data-ruche-new-person]", page);
   followState(one("main"));

@@ -1,4 +1,4 @@
-// How a person is named on a screen, and what her identity may hold.
+// How a person is named on a screen, and what her identity may hold. Words of 2018: her card uses it.
 
 export const FIELDS = ["alias", "given", "family", "birth", "phone", "languages"];
 
@@ -21,7 +21,7 @@ export function nameOf(identity) {
 
 /** What one reads of a field: its text, or the answer given instead. */
 export function readingOf(identity, field) {
-  return identity[field] || ANSWERS[identity.answers?.[field]] || "";
+  return identity[field] || ANSWERS[(identity.answers || {})[field]] || "";
 }
 
 /** The identity that a form holds. Its inputs have no name: they are never sent. */
@@ -30,18 +30,18 @@ export function identityIn(form) {
   const answers = {};
   for (const field of FIELDS) {
     const text = form.querySelector(`[data-field=${field}]`).value.trim();
-    const answer = form.querySelector(`[data-answer=${field}]`)?.value;
+    const answer = form.querySelector(`[data-answer=${field}]`);
     if (text) identity[field] = text;
-    else if (answer) answers[field] = answer;
+    else if (answer && answer.value) answers[field] = answer.value;
   }
-  return Object.keys(answers).length ? { ...identity, answers } : identity;
+  return Object.keys(answers).length ? Object.assign(identity, { answers }) : identity;
 }
 
 export function fillForm(form, identity) {
   for (const field of FIELDS) {
-    form.querySelector(`[data-field=${field}]`).value = identity[field] ?? "";
+    form.querySelector(`[data-field=${field}]`).value = identity[field] || "";
     const answer = form.querySelector(`[data-answer=${field}]`);
-    if (answer) answer.value = identity.answers?.[field] ?? "";
+    if (answer) answer.value = (identity.answers || {})[field] || "";
   }
 }
 

@@ -2,6 +2,7 @@
 import { suggestion } from "./guard.js";
 import { FIELDS, LABELS, fillForm, identityIn, isNamed, nameOf, readingOf } from "./names.js";
 import { download, readable } from "./exporting.js";
+import { showCard } from "./card-of-person.js";
 import { shareRecord } from "./sharing.js";
 import { sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
@@ -23,6 +24,7 @@ async function load() {
   const consents = pieces.filter(({ place, value }) => place.kind === "consent" && value).map(({ value }) => value);
   held = { identity, notes: notes.sort(oldestFirst), consents, permissions: given.permissions, endsIn: given.ends_in, pieces };
   show();
+  if (mine === "yes") await showCard(one("[data-ruche-card]", page), { held, circle, record, reload: load, line });
 }
 
 const oldestFirst = (left, right) => (left.value?.at ?? "").localeCompare(right.value?.at ?? "");

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
+from ruche.people.queries import ending_soon
 from ruche.vault.access import record_for
 from ruche.vault.models import Circle
 
@@ -16,7 +18,10 @@ from ruche.vault.models import Circle
 @require_safe
 def directory(request: Request) -> HttpResponse:
     """Find a person, or write a new one, in the circles that one is in."""
-    context = {"circles": Circle.objects.of(request.member)}
+    context = {
+        "circles": Circle.objects.of(request.member),
+        "ending": ending_soon(request.member, timezone.localdate()),
+    }
     return render(request, "people/directory.html", context)
 
 

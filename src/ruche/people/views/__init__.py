@@ -1,0 +1,1 @@
+"""Pages of persons, what browsers post about cards, and the card itself."""
