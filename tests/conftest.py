@@ -7,6 +7,7 @@ out of reach; warnings are errors (pyproject.toml).
 import os
 import random
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,8 +168,22 @@ def served(django_db_setup: None) -> Iterator[Any]:
     from pytest_django.live_server_helper import LiveServer
 
     server = LiveServer("localhost")
+    if connections["default"].vendor == "sqlite":
+        one_at_a_time(server)
     yield server
     server.stop()
+
+
+def one_at_a_time(server: Any) -> None:
+    """Requests share one connection in memory: two at once would mix their transactions."""
+    httpd, lock = server.thread.httpd, threading.Lock()
+    application = httpd.get_app()
+
+    def alone(environ: Any, start_response: Any) -> Any:
+        with lock:
+            return application(environ, start_response)
+
+    httpd.set_app(alone)
 
 
 @pytest.fixture(scope="module")

@@ -118,7 +118,7 @@ def test_the_ring_stays_open_from_page_to_page_and_logout_kills_its_halves(
     sign_out(page, served.url)
     assert Half.objects.count() == 0
     for _ in range(2):
-        page.evaluate("history.back()")
+        page.evaluate("() => { setTimeout(() => history.back(), 0); }")
         page.wait_for_timeout(500)
         assert page.locator(OPEN).count() == 0
         assert "Cyrielle" not in page.content()
@@ -277,7 +277,7 @@ def test_a_colleague_enters_once_both_compared_their_words(world, open_page, ser
     new, _ = open_page("/coffre/", member=nurse)
     make_ring(new, served.url)
     new.goto(served.url + "/coffre/qui-peut-lire/")
-    new.click("text=Demander à entrer")
+    new.click(f"[data-ruche-ask='{circle().pk}']")
     new.wait_for_selector("text=Votre demande attend")
     page, _ = open_page("/coffre/", member=odile)
     open_vault(page, served.url)
@@ -421,3 +421,23 @@ def test_nothing_is_shared_without_the_persons_agreement(world, open_page, serve
     page.wait_for_selector("[data-ruche-refusal]:visible")
     assert "Sans l’accord" in page.inner_text("[data-ruche-refusal]")
     assert Piece.objects.filter(record=record).count() == 1
+
+
+def test_a_note_that_the_server_drops_is_missed(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    write_note(page, "La première.")
+    write_note(page, "La seconde.")
+    assert page.is_hidden("[data-ruche-dropped]")
+    first = page.locator("[data-ruche-notes] li").count()
+    assert first == 2
+    notes = list(Piece.objects.filter(record=record, kind="note"))
+    answers = []
+    for note in notes:
+        Piece.objects.filter(pk=note.pk).update(kind="words")  # no longer served as a note
+        page.reload()
+        page.wait_for_selector("[data-ruche-notes] li")
+        answers.append(page.is_visible("[data-ruche-dropped]"))
+        Piece.objects.filter(pk=note.pk).update(kind="note")
+    assert sorted(answers) == [False, True], "la première manque à la seconde"

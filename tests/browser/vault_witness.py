@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ruche.engines.vault.acts import Act
-from ruche.engines.vault.forms import bytes_of, text_of
+from ruche.engines.vault.forms import bytes_of, canonical, padded, text_of
 from ruche.engines.vault.pieces import Piece, Place
+from ruche.engines.vault.suite import KeyPair
 
 SOURCE = (Path(__file__).parent / "vault_witness.js").read_text(encoding="utf-8")
 SOURCE = SOURCE[SOURCE.index("async (questions)") :].strip()
@@ -134,6 +135,9 @@ def vector_questions() -> Iterator[tuple[str, dict[str, Any], Any]]:
         given = {**case, "thread": case["secret"]}
         yield "shown", given, case["key"]
         yield "words_key", given, case["words_key"]
+        said = case["said"]
+        sealed = {"key": case["words_key"], "sealed": said["body"], "context": said["context"]}
+        yield "open_sealed", sealed, text_of(padded(canonical(said["value"])))
 
 
 def ring_questions(said: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
@@ -153,8 +157,6 @@ def epoch_questions(said: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any],
 
 
 def piece_questions(said: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Any]]:
-    from ruche.engines.vault.suite import KeyPair
-
     by_id = {case["piece"]: case for case in said["pieces"]}
     for case in said["pieces"]:
         signer = bytes_of(case["signer"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ruche.engines.vault.acts import Act, BadAct, approval_bytes, check_approval, verified
@@ -88,8 +89,6 @@ def test_hpke_written_out_gives_the_values_of_the_rfc():
             "3948cfe0ad1ddb695d780e59077195da6c56506b027329794ab02bca80815c4d",
         ),
     )
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-
     mine = X25519PrivateKey.from_private_bytes(
         bytes.fromhex("4612c550263fc8ad58375df3f557aac531d26850903e55a9f23f21d8534e8ac8")
     )
@@ -323,6 +322,14 @@ def test_a_thread_shows_the_key_of_a_piece(case):
     thread = ThreadKey(case["record"], bytes_of(case["secret"]))
     assert thread.shown(bytes_of(case["shown"]), case["piece"]) == bytes_of(case["key"])
     assert text_of(thread.words_key()) == case["words_key"]
+
+
+@pytest.mark.parametrize("case", VECTORS["threads"])
+def test_her_words_open_with_the_thread(case):
+    said = case["said"]
+    key = ThreadKey(case["record"], bytes_of(case["secret"])).words_key()
+    where = context("words", case["record"], said["id"])
+    assert unpadded(open_sealed(key, bytes_of(said["body"]), where)) == canonical(said["value"])
 
 
 # ------------------------------------------------------------------------------ refusals

@@ -6,6 +6,7 @@ another key, another member or a shorter list is seen.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -50,6 +51,11 @@ class ActKind(StrEnum):
 
 
 OPENS_AN_EPOCH = {ActKind.DEPART, ActKind.REPLACE, ActKind.CUSTODIANS, ActKind.RESCUE}
+TEXTS = ("circle", "previous", "kind", "public", "recovery", "by", "on")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PERSON = re.compile(r"[a-z0-9-]*[a-z-][a-z0-9-]*")
+"""How a member is named: never a plain number, which browsers would put in another order."""
+
 FIELDS = {
     "circle",
     "number",
@@ -122,7 +128,7 @@ def verified(acts: Iterable[Act]) -> Circle:
             circle = _after(circle, act)
         except BadAct:
             raise
-        except (Unreadable, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadAct(number, str(error) or "il est illisible") from error
     if circle is None:
         raise BadAct(1, "il manque.")
@@ -131,7 +137,8 @@ def verified(acts: Iterable[Act]) -> Circle:
 
 def _after(before: Circle | None, act: Act) -> Circle:
     said = json.loads(act.statement)
-    if set(said) != FIELDS or canonical(said) != act.statement:
+    _check_form(said)
+    if canonical(said) != act.statement:
         raise Unreadable("il n'a pas la forme attendue.")
     number = before.number + 1 if before else 1
     _demand(said["number"] == number, number, "il n'est pas à sa place.")
@@ -171,6 +178,18 @@ def _after(before: Circle | None, act: Act) -> Circle:
     return Circle(
         said["circle"], number, act.digest, epoch, public, members, custodians, recovery, once, by
     )
+
+
+def _check_form(said: Any) -> None:
+    """Fields and types that every reader understands alike: a browser must not read another act."""
+    if (
+        not isinstance(said, dict)
+        or set(said) != FIELDS
+        or any(type(said[name]) is not int for name in ("number", "epoch"))
+        or any(type(said[name]) is not str for name in TEXTS)
+        or not DAY.fullmatch(said["on"])
+    ):
+        raise Unreadable("il n'a pas la forme attendue.")
 
 
 def _check_change(
@@ -238,6 +257,8 @@ def _keys(said: Mapping[str, Mapping[str, str]]) -> dict[str, tuple[bytes, bytes
     found = {who: (bytes_of(keys["seal"]), bytes_of(keys["sign"])) for who, keys in said.items()}
     if any(len(key) != KEY for pair in found.values() for key in pair):
         raise Unreadable("une clé n'a pas 32 octets.")
+    if not all(PERSON.fullmatch(who) for who in found):
+        raise Unreadable("une personne n'y est pas désignée comme il faut.")
     return found
 
 

@@ -30,7 +30,7 @@ __all__ = [
     "open_backup",
 ]
 
-SIGNED_KINDS = {"note", "consent"}
+SIGNED_KINDS = {"note", "consent", "thread"}
 """What must be signed by someone who was of the circle, in the epoch of the piece."""
 
 

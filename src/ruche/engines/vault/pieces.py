@@ -76,15 +76,17 @@ def content_of(value: Any, place: Place, signing_key: bytes | None) -> bytes:
 
 def open_content(content: bytes, place: Place, sign_public: bytes | None) -> Any:
     """The value inside; with `sign_public`, only if that key signed it here."""
-    flag, rest = content[:1], content[1:]
+    flag, text = content[:1], content[1:]
     if flag == SIGNED:
-        signature, text = rest[:SIGNATURE], rest[SIGNATURE:]
+        signature, text = text[:SIGNATURE], text[SIGNATURE:]
         if sign_public is not None:
             verify(sign_public, signature, text, place.context)
-        return json.loads(text)
-    if flag != UNSIGNED or sign_public is not None:
+    elif flag != UNSIGNED or sign_public is not None:
         raise Unreadable("Ce contenu devrait être signé et ne l'est pas.")
-    return json.loads(rest)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("Ce contenu s'ouvre mais ne se lit pas.") from error
 
 
 def seal_piece(

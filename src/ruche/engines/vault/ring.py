@@ -54,7 +54,7 @@ class Ring:
 
     keys: KeyPair
     version: int = 1
-    """Raised at each change: an older ring that comes back is noticed."""
+    """Raised at each change: a browser that knew a newer one notices an older one."""
     pins: dict[str, dict[str, str]] = field(default_factory=dict)
     """Member → her public keys `seal` and `sign`, as they were compared by voice."""
     circles: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -99,10 +99,13 @@ def seal_ring(ring: Ring, ring_key: bytes | None = None, *, member: str) -> tupl
 def open_ring(sealed: bytes, ring_key: bytes, *, member: str, version: int) -> Ring:
     """The ring that was sealed as this version; `Unreadable` otherwise."""
     content = unpadded(open_sealed(ring_key, sealed, context("ring", member, version)))
-    fields = json.loads(content)
-    held = fields.pop("keys")
-    keys = KeyPair(bytes_of(held["seal"]), bytes_of(held["sign"]))
-    ring = Ring(keys=keys, **fields)
+    try:
+        fields = json.loads(content)
+        held = fields.pop("keys")
+        keys = KeyPair(bytes_of(held["seal"]), bytes_of(held["sign"]))
+        ring = Ring(keys=keys, **fields)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreadable("Ce trousseau s'ouvre mais ne se lit pas.") from error
     if ring.version != version:
         raise Unreadable("Ce trousseau n'est pas de la version annoncée.")
     return ring

@@ -459,8 +459,23 @@ def threads() -> list[Case]:
             "context": where,
             "nonce": text_of(nonce("shown")),
             "shown": text_of(seal(read, key, where, nonce=nonce("shown"))),
+            "said": her_words(thread),
         }
     ]
+
+
+def her_words(thread: ThreadKey) -> Case:
+    """What she writes to the circle: sealed under the thread, neither signed nor flagged."""
+    id, value = identifier("said"), {"text": "Je préfère le matin."}
+    where, one = context("words", thread.record, id), nonce("said")
+    body = seal(thread.words_key(), padded(canonical(value)), where, nonce=one)
+    return {
+        "id": id,
+        "value": value,
+        "context": where,
+        "nonce": text_of(one),
+        "body": text_of(body),
+    }
 
 
 # -------------------------------------------------------------------------------- refused

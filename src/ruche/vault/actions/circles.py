@@ -1,6 +1,6 @@
 """The acts of a circle: checked by the engine's rules, then kept with the keys that they bring."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -72,10 +72,19 @@ def _check_keys(before: rules.Circle | None, after: rules.Circle) -> None:
         for who, keys in {**after.members, **after.custodians}.items()
         if known.get(who) != keys
     }
-    rings = KeyRing.objects.filter(member__in=list(map(UUID, new)), member__is_active=True)
+    rings = KeyRing.objects.filter(member__in=_identifiers(new), member__is_active=True)
     kept = {str(one.pk): (bytes(one.seal_public), bytes(one.sign_public)) for one in rings}
     if any(kept.get(who) != keys for who, keys in new.items()):
         raise Stale("Une des clés n’est plus celle de la personne : rechargez la page.")
+
+
+def _identifiers(names: Iterable[str]) -> list[UUID]:
+    try:
+        return [UUID(name) for name in names]
+    except ValueError as error:
+        raise Refused(
+            "Une personne n’est pas désignée comme il faut : rechargez la page."
+        ) from error
 
 
 def _new_circle(given: ActGiven) -> Circle:

@@ -19,6 +19,8 @@ from ruche.vault.payloads import PermissionGiven, PieceGiven, WrapGiven
 from ruche.vault.queries import OpenedPiece, directory_of, pieces_readable, short
 
 IDS_A_VALUE = 8
+LARGEST_IDENTITY = 8300
+"""Bytes: thousands of them are opened at once, and one must not weigh like a hundred."""
 
 # ----------------------------------------------------------------------------- fetching
 
@@ -88,6 +90,8 @@ def _save(given: PieceGiven, circles: dict[UUID, Circle]) -> bool:
     known = Piece.objects.filter(pk=given.id).select_related("record").first()
     if known is not None and bytes(known.body) == given.body:
         return False
+    if given.kind == PieceKind.IDENTITY and len(given.body) > LARGEST_IDENTITY:
+        raise Refused("Cette identité est trop longue : gardez le reste pour une note.")
     if given.epoch != circle.epoch:
         raise Stale("Le cercle a changé d’époque : rechargez la page, rien n’est perdu.")
     record = _record(given, circle)

@@ -34,7 +34,14 @@ function show() {
   one("[data-ruche-name]").textContent = value ? nameOf(value) : "Fiche qui ne s’ouvre pas";
   if (value) showIdentity(value);
   one("[data-ruche-notes]", page).replaceChildren(...held.notes.map(noteItem));
+  one("[data-ruche-dropped]", page).hidden = !isSomethingDropped();
   if (mine === "yes") one("[data-ruche-shares]", page).replaceChildren(...held.permissions.filter(({ alive }) => alive).map(shareItem));
+}
+
+// A note says what its author had read: if that is no longer served, someone dropped it.
+function isSomethingDropped() {
+  const served = new Set(held.notes.map(({ digest }) => digest));
+  return held.notes.some(({ value }) => (value?.after ?? []).some((digest) => !served.has(digest)));
 }
 
 function showIdentity(value) {
@@ -99,7 +106,7 @@ onForm("[data-ruche-note]", async (form) => {
   const area = one("textarea", form);
   const text = area.value.trim();
   if (!text) throw new Error("La note est vide.");
-  const after = held.notes.slice(-1).map(({ digest }) => digest);
+  const after = held.notes.slice(-1).map(({ digest }) => digest); // what its author had read
   await write(await sealed("note", { text, after }, { circle, record }));
   area.value = "";
   one("[data-ruche-guard]", form).textContent = "";

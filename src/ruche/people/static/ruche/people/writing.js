@@ -4,7 +4,7 @@ import { keeper } from "../vault/keeper.js";
 import { sealPiece } from "../vault/pieces.js";
 import { memberId, post } from "../vault/server.js";
 
-const SIGNED = new Set(["note", "consent"]);
+const SIGNED = new Set(["note", "consent", "thread"]);
 
 /** A piece, sealed for its own circle, as the server receives it. */
 export async function sealed(kind, value, { circle, record, piece = crypto.randomUUID(), replaces }) {

@@ -4,6 +4,8 @@ import { Unreadable, base64, bytesOf, canonical, context, hex, parsed, same } fr
 import { sha256, sign, verify } from "./suite.js";
 
 const FIELDS = ["by", "circle", "custodians", "epoch", "kind", "members", "number", "on", "previous", "public", "recovery"];
+const TEXTS = ["circle", "previous", "kind", "public", "recovery", "by", "on"];
+const PERSON = /^[a-z0-9-]*[a-z-][a-z0-9-]*$/;
 const OPENS_AN_EPOCH = new Set(["depart", "replace", "custodians", "rescue"]);
 const KINDS = new Set(["create", "admit", ...OPENS_AN_EPOCH]);
 const MOST_MEMBERS = 60;
@@ -59,9 +61,7 @@ export async function verified(acts) {
 
 async function after(before, act) {
   const said = parsed(act.statement);
-  if (Object.keys(said).sort().join() !== FIELDS.join() || !same(canonical(said), act.statement)) {
-    throw new Unreadable("il n’a pas la forme attendue.");
-  }
+  if (!isWellFormed(said) || !same(canonical(said), act.statement)) throw new Unreadable("il n’a pas la forme attendue.");
   const number = before ? before.number + 1 : 1;
   const demand = (condition, why) => {
     if (!condition) throw new BadAct(number, why);
@@ -111,10 +111,24 @@ export function couldSign(circle, member, epoch) {
   return (circle.once.get(epoch) || new Map()).get(member) || [];
 }
 
+// Fields and types that every reader understands alike: the server must not read another act.
+function isWellFormed(said) {
+  return (
+    said !== null && typeof said === "object" && !Array.isArray(said) &&
+    Object.keys(said).sort().join() === FIELDS.join() &&
+    [said.number, said.epoch].every(Number.isInteger) &&
+    TEXTS.every((name) => typeof said[name] === "string") &&
+    /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(said.on)
+  );
+}
+
 function remembered(before, epoch, members) {
   const once = new Map([...(before ? before.once : [])].map(([at, who]) => [at, new Map(who)]));
   const present = once.get(epoch) || new Map();
-  for (const [member, keys] of Object.entries(members)) present.set(member, [...(present.get(member) || []), keys.sign]);
+  for (const [member, { sign: key }] of Object.entries(members)) {
+    const known = present.get(member) || [];
+    if (!known.some((one) => same(one, key))) present.set(member, [...known, key]);
+  }
   return once.set(epoch, present);
 }
 
@@ -174,6 +188,7 @@ function sameGuards(before, next) {
 function readAll(said) {
   const found = {};
   for (const [who, keys] of Object.entries(said)) {
+    if (!PERSON.test(who)) throw new Unreadable("une personne n’y est pas désignée comme il faut.");
     found[who] = { seal: bytesOf(keys.seal), sign: bytesOf(keys.sign) };
     if (found[who].seal.length !== KEY || found[who].sign.length !== KEY) throw new Unreadable("une clé n’a pas 32 octets.");
   }

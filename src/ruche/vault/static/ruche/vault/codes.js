@@ -3,14 +3,13 @@
 import { Unreadable } from "./forms.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const BYTES = 16;
 const SIGNS = 26;
 const MODULUS = 0b100101;
 
 /** 16 bytes → 27 signs in groups of five. */
 export function writeCode(secret) {
-  const number = secret.reduce((total, byte) => (total << 8n) | BigInt(byte), 0n);
-  const digits = Array.from({ length: SIGNS }, (_, place) => Number((number >> BigInt(5 * (SIGNS - 1 - place))) & 31n));
+  const bits = `00${[...secret].map((byte) => byte.toString(2).padStart(8, "0")).join("")}`;
+  const digits = bits.match(/.{5}/g).map((five) => parseInt(five, 2));
   const signs = [...digits, checkOf(digits)].map((digit) => ALPHABET[digit]).join("");
   return signs.match(/.{1,5}/g).join("-");
 }
@@ -22,16 +21,11 @@ export function readCode(text) {
   if (digits.length !== SIGNS + 1) throw new Unreadable(`Ce code a 27 signes ; il y en a ${digits.length} ici.`);
   if (digits.includes(-1)) throw new Unreadable("Un signe n’appartient pas à un code.");
   const check = digits.pop();
-  let number = digits.reduce((total, digit) => (total << 5n) | BigInt(digit), 0n);
-  if (check !== checkOf(digits) || number >> BigInt(8 * BYTES)) {
+  const bits = digits.map((digit) => digit.toString(2).padStart(5, "0")).join("");
+  if (check !== checkOf(digits) || !bits.startsWith("00")) {
     throw new Unreadable("Un signe du code est faux ou deux ont été échangés : recopiez-le.");
   }
-  const secret = new Uint8Array(BYTES);
-  for (let at = BYTES - 1; at >= 0; at -= 1) {
-    secret[at] = Number(number & 255n);
-    number >>= 8n;
-  }
-  return secret;
+  return Uint8Array.from(bits.slice(2).match(/.{8}/g), (eight) => parseInt(eight, 2));
 }
 
 function checkOf(digits) {

@@ -10,6 +10,7 @@ import { asSource, deriveKey, openSealed, pairOf, random, seal } from "./suite.j
 
 const OPEN = "trousseau ouvert";
 const HEAD = "tête du journal";
+const VERSION = "version du trousseau";
 const IDLE = 15 * 60_000;
 const PULSE = 60_000;
 const SIGNS_OF_LIFE = ["pointerdown", "keydown", "touchstart", "wheel"];
@@ -76,9 +77,21 @@ class Keeper extends EventTarget {
     const key = await firstThatOpens(ring.slots.filter((slot) => slot.kind === kind), secret, ring.member);
     this.ring = await openRing(bytesOf(ring.sealed), key, ring);
     this.#ringKey = key;
+    await this.#lookAtVersion();
     await this.refresh();
     this.#say("open");
     between.postMessage("open");
+  }
+
+  // A ring older than the one that this browser opened last: a backup was restored, or worse.
+  async #lookAtVersion() {
+    const { [memberId()]: seen = 0 } = (await kept(VERSION)) ?? {};
+    if (this.ring.version < seen) this.#say("restored");
+    else await this.#rememberVersion();
+  }
+
+  async #rememberVersion() {
+    await keep(VERSION, { ...(await kept(VERSION)), [memberId()]: this.ring.version });
   }
 
   /** A first ring, or another one when the former is lost. `slots`: `[{ kind, secret, … }]`. */
@@ -96,6 +109,7 @@ class Keeper extends EventTarget {
     });
     Object.assign(this, { ring, circles: new Map() });
     this.#ringKey = ringKey;
+    await this.#rememberVersion();
     await this.#hold();
     this.#say("open");
     between.postMessage("open");
@@ -113,6 +127,7 @@ class Keeper extends EventTarget {
     const sealed = base64(await sealRing(ring, this.#ringKey, memberId()));
     await post("/coffre/trousseau/changer/", { sealed, version: ring.version });
     this.ring = ring;
+    await this.#rememberVersion();
     await this.#hold();
   }
 
@@ -184,8 +199,9 @@ class Keeper extends EventTarget {
 
   /** The member read that the journal was restored, and goes on from there. */
   async acceptHead() {
-    await keep(HEAD, this.lostHead.now);
+    if (this.lostHead) await keep(HEAD, this.lostHead.now);
     this.lostHead = null;
+    await this.#rememberVersion();
   }
 
   // ------------------------------------------------------------------------- closing

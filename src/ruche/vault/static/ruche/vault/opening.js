@@ -34,8 +34,8 @@ async function valueOf(sealed, place, through) {
   const secret = keeper.secretOf(through.circle, through.epoch);
   if (!secret) throw new Error("Ce contenu est d’un cercle que vous ne pouvez pas ouvrir.");
   const ours = through.circle === place.circle;
-  const isSigned = place.kind === "note" || place.kind === "consent";
+  const isSigned = place.kind !== IDENTITY;
   if (!ours) return openShared(sealed, place, secret);
-  const signer = isSigned && place.kind !== IDENTITY ? signerIn(keeper.circles.get(place.circle).circle, place.epoch) : undefined;
+  const signer = isSigned ? signerIn(keeper.circles.get(place.circle).circle, place.epoch) : undefined;
   return openPiece(sealed, place, secret, signer);
 }
