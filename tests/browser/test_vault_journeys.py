@@ -441,3 +441,34 @@ def test_a_note_that_the_server_drops_is_missed(world, open_page, served):
         answers.append(page.is_visible("[data-ruche-dropped]"))
         Piece.objects.filter(pk=note.pk).update(kind="note")
     assert sorted(answers) == [False, True], "la première manque à la seconde"
+
+
+def test_two_files_are_brought_together_value_by_value_then_separated(world, open_page, served):
+    page, said = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, given="Mahau", family="Vraibel", phone="05 62 00 00 01")
+    write_note(page, "Écrite sur la première fiche.")
+    create_person(page, served.url, given="Mahaut", family="Vraibel", birth="1961")
+    page.click("text=Réunir avec une autre fiche")
+    page.focus("#reunir")
+    page.wait_for_timeout(500)
+    page.fill("#reunir", "mahau vraibel")
+    page.locator("[data-ruche-merge-found] button", has_text=re.compile("^Mahau Vraibel")).click()
+    page.wait_for_selector("[data-ruche-merge]:visible")
+    page.click("text=Réunir ces deux fiches")
+    page.wait_for_selector("[data-ruche-merged] li")
+    identity = page.inner_text("[data-ruche-identity]")
+    assert "05 62 00 00 01" in identity, "ce que l’autre savait de plus est gardé"
+    assert "Mahaut" in identity
+    assert "1961" in identity
+    assert "Écrite sur la première fiche." in page.inner_text("[data-ruche-notes]")
+    first = page.url
+    page.goto(served.url + "/personnes/")
+    assert find(page, "vraibel") == ["Mahaut Vraibel"], "on ne trouve plus qu’une fiche"
+    page.goto(first)
+    page.click("[data-ruche-merged] button")
+    page.wait_for_function("() => !document.querySelector('[data-ruche-merged] li')")
+    assert "05 62 00 00 01" not in page.inner_text("[data-ruche-identity]")
+    page.goto(served.url + "/personnes/")
+    assert sorted(find(page, "vraibel")) == ["Mahau Vraibel", "Mahaut Vraibel"]
+    assert errors(said) == []

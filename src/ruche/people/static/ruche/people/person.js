@@ -3,6 +3,7 @@ import { suggestion } from "./guard.js";
 import { FIELDS, LABELS, fillForm, identityIn, isNamed, nameOf, readingOf } from "./names.js";
 import { download, readable } from "./exporting.js";
 import { showCard } from "./card-of-person.js";
+import { notesOfMerged, offerMerge } from "./merging.js";
 import { shareRecord } from "./sharing.js";
 import { sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
@@ -20,11 +21,14 @@ async function load() {
   const given = await post("/coffre/fiche/", { record });
   const pieces = await openGiven(given.pieces);
   const identity = pieces.find(({ place }) => place.kind === "identity");
-  const notes = pieces.filter(({ place }) => place.kind === "note");
+  const notes = pieces.filter(({ place }) => place.kind === "note").concat(await notesOfMerged(identity?.value));
   const consents = pieces.filter(({ place, value }) => place.kind === "consent" && value).map(({ value }) => value);
   held = { identity, notes: notes.sort(oldestFirst), consents, permissions: given.permissions, endsIn: given.ends_in, pieces };
   show();
-  if (mine === "yes") await showCard(one("[data-ruche-card]", page), { held, circle, record, reload: load, line });
+  if (mine !== "yes" || !identity?.value) return;
+  const file = { held, circle, record, reload: load, line };
+  offerMerge(one("[data-ruche-merging]", page), file);
+  await showCard(one("[data-ruche-card]", page), file);
 }
 
 const oldestFirst = (left, right) => (left.value?.at ?? "").localeCompare(right.value?.at ?? "");
@@ -96,8 +100,9 @@ function onForm(selector, act) {
 onForm("[data-ruche-change]", async (form) => {
   const identity = identityIn(form);
   if (!isNamed(identity)) throw new Error(NAMELESS);
-  const { place, digest } = held.identity;
-  await write(await sealed("identity", identity, { circle, record, piece: place.piece, replaces: digest }));
+  const { place, digest, value } = held.identity;
+  const history = Object.fromEntries(["merged", "into"].filter((name) => value[name]).map((name) => [name, value[name]]));
+  await write(await sealed("identity", { ...identity, ...history }, { circle, record, piece: place.piece, replaces: digest }));
   form.closest("details").open = false;
   await load();
 });
