@@ -37,7 +37,8 @@ def forget_order() -> int:
 
 
 def tidy_up() -> None:
-    """Forget ended sessions, and identifiers of increments that can no longer come back."""
+    """Forget ended sessions, cards that open nothing, increments that can no longer come back."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    Card.objects.filter(threads=None).delete()
     limit = timezone.localdate() - INCREMENTS_KEPT
     SpentIncrement.objects.filter(day__lt=limit).delete()

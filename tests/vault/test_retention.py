@@ -1,0 +1,62 @@
+"""What ends by itself: idle rings, shares past their day, records past their month."""
+
+from datetime import date
+
+import pytest
+import time_machine
+
+from ruche.desk.tasks import forget_order, tidy_up
+from ruche.journal.models import Entry
+from ruche.people.models import Card, Thread
+from ruche.vault import tasks
+from ruche.vault.models import Circle, Piece, Record, Wrap
+from tests.core.member_urls import circle, record
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_month_of_the_end_follows_the_last_contact():
+    held = Circle(retention_months=24)
+    assert held.ends_in(date(2026, 11, 24)) == date(2028, 11, 1)
+    assert Circle(retention_months=1).ends_in(date(2026, 12, 31)) == date(2027, 1, 1)
+
+
+def test_a_record_whose_month_is_past_is_erased_keys_first(world):
+    held = record()
+    kept = Record.objects.exclude(pk=held.pk).count()
+    last = held.ends_in
+    Record.objects.exclude(pk=held.pk).update(ends_in=date(2090, 1, 1))
+    with time_machine.travel(last.replace(day=28)):
+        assert tasks.end_what_is_due() == 0, "le mois n’est pas fini"
+    with time_machine.travel(date(last.year + 1, last.month, 1)):
+        assert tasks.end_what_is_due() == 1
+    assert not Record.objects.filter(pk=held.pk).exists()
+    assert not Piece.objects.filter(record=held.pk).exists()
+    assert not Wrap.objects.filter(piece__record=held.pk).exists()
+    assert Record.objects.count() == kept
+    line = Entry.objects.get(verb="record_erased")
+    assert (line.actor, line.object_id) == ("system", str(held.pk))
+
+
+def test_a_card_goes_with_the_record_that_it_opened(world):
+    held = record()
+    card = Card.objects.create(handle="a" * 32, proof="b" * 64)
+    Thread.objects.create(card=card, record=held, held=b"\1" * 61)
+    Record.objects.exclude(pk=held.pk).update(ends_in=date(2090, 1, 1))
+    with time_machine.travel(date(2089, 1, 1)):
+        tasks.end_what_is_due()
+    assert not Thread.objects.exists()
+    tidy_up()
+    assert not Card.objects.exists()
+
+
+def test_the_retention_is_that_of_the_circle(world):
+    assert circle().retention_months == 24
+    assert {one.ends_in.day for one in Record.objects.all()} == {1}
+
+
+def test_sqlite_needs_no_rewriting(world):
+    """PostgreSQL does: tests/core/test_postgres.py."""
+    from django.db import connection
+
+    assert forget_order() == (8 if connection.vendor == "postgresql" else 0)
