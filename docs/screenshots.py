@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "guide" / "images"
@@ -92,6 +92,7 @@ def take(site: str, database: Path) -> None:
             for name, (address, width, height) in MEMBER_PICTURES.items()
         }
         shoot(page, site, pictures)
+        take_vault(browser, site, database)
         browser.close()
 
 
@@ -102,12 +103,112 @@ def shoot(page: Page, site: str, pictures: dict[str, tuple[str, int, int]]) -> N
         page.screenshot(path=IMAGES / f"{name}.png")
 
 
-def sign_in(page: Page, site: str) -> None:
-    """As the coordinator of the demo world, with the code that its own page shows."""
+def take_vault(browser: Browser, site: str, database: Path) -> None:
+    """The vault and the persons, as nurses and a custodian of the demo world see them."""
+    wide = {"width": 1200, "height": 1000}
+    rose, odile, bernard = (
+        browser.new_context(locale="fr-FR", viewport=wide).new_page() for _ in range(3)
+    )
+    sign_in(odile, site, "odile@")
+    odile.goto(f"{site}/coffre/")
+    picture(odile, "coffre-ouvrir")
+    open_vault(odile, site)
+    found = identifiers(database)
+    odile.goto(f"{site}/coffre/qui-peut-lire/")
+    picture(odile, "coffre-lecteurs")
+    odile.goto(f"{site}/coffre/cercles/{found['circle']}/")
+    odile.wait_for_timeout(400)
+    picture(odile, "coffre-cercle")
+    odile.goto(f"{site}/coffre/mots/{found['rose']}/")
+    odile.wait_for_selector("[data-ruche-my-words] li")
+    picture(odile, "coffre-mots")
+    take_persons(odile, browser, site)
+    take_recovery(rose, bernard, site)
+
+
+def take_persons(page: Page, browser: Browser, site: str) -> None:
+    page.goto(f"{site}/personnes/")
+    page.wait_for_function(
+        "() => !document.querySelector('[data-ruche-count]').textContent.includes('…')"
+    )
+    page.fill("#chercher", "cyriele")
+    picture(page, "personnes-chercher")
+    page.click("[data-ruche-new]")
+    page.fill("#nouvelle-alias", "Dame au velo vert")
+    page.wait_for_selector("[data-ruche-near]:visible")
+    page.locator("#nouvelle").scroll_into_view_if_needed()
+    picture(page, "personnes-doublon", full=True)
+    page.fill("#nouvelle-alias", "")
+    page.fill("#nouvelle-given", "Alizé")
+    page.fill("#nouvelle-family", "Personne-Inventée")
+    page.click("text=Créer la fiche")
+    page.wait_for_selector("[data-ruche-identity] dd")
+    page.fill("#note", "Voudrait un rendez-vous chez le dentiste ; a peur d’y aller seule.")
+    page.click("text=Sceller la note")
+    page.wait_for_selector("[data-ruche-notes] li")
+    picture(page, "personnes-fiche", full=True)
+    page.click("text=Faire une carte")
+    page.wait_for_selector("[data-ruche-qr] svg")
+    page.locator("[data-ruche-printed]").screenshot(path=IMAGES / "personnes-carte.png")
+    code = page.inner_text("[data-ruche-code]")
+    page.click("text=C’est fait")
+    page.wait_for_selector("[data-ruche-showing] input")
+    for box in page.locator("[data-ruche-showing] input").all():
+        box.check()
+    page.wait_for_timeout(500)
+    phone = browser.new_context(locale="fr-FR", viewport={"width": 360, "height": 900}).new_page()
+    phone.goto(f"{site}/carte/#{code}")
+    phone.wait_for_selector("[data-ruche-opened]:visible")
+    phone.wait_for_selector(".card-piece")
+    picture(phone, "carte-telephone", full=True)
+
+
+def take_recovery(lost: Page, guard: Page, site: str) -> None:
+    """Someone lost everything: she makes a ring anew, and a custodian sees her demand."""
+    sign_in(lost, site, "rose@")
+    lost.goto(f"{site}/coffre/")
+    lost.click("summary")
+    lost.click("[data-ruche-begin=again]")
+    lost.wait_for_selector("[data-ruche-phrase] li")
+    lost.locator("[data-ruche-wizard]").scroll_into_view_if_needed()
+    picture(lost, "coffre-phrase")
+    phrase = " ".join(lost.locator("[data-ruche-phrase] li").all_inner_texts())
+    lost.click("text=Je l’ai recopiée")
+    lost.fill("#redite", phrase)
+    lost.click("[data-step=repeat] button[type=submit]")
+    lost.check("[data-ruche-kept]")
+    lost.click("[data-ruche-finish]")
+    lost.wait_for_selector("[data-ruche-vault-bar][data-state=open]")
+    lost.goto(f"{site}/coffre/qui-peut-lire/")
+    lost.click("[data-ruche-ask-rescue]")
+    lost.wait_for_selector("text=Votre demande attend")
+    sign_in(guard, site, "bernard@")
+    open_vault(guard, site)
+    guard.goto(f"{site}/coffre/gardiennes/")
+    guard.wait_for_timeout(500)
+    picture(guard, "coffre-gardienne")
+
+
+def picture(page: Page, name: str, *, full: bool = False) -> None:
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=full)
+
+
+def open_vault(page: Page, site: str) -> None:
+    """With the phrase that the page of the demo shows to all."""
     page.goto(f"{site}/accueil/demonstration/")
-    row = page.locator("tr", has_text="ines@")
+    phrase = page.locator("main code", has_text=" ").nth(1).inner_text()
+    page.goto(f"{site}/coffre/")
+    page.fill("#phrase", phrase)
+    page.click("text=Ouvrir avec ma phrase")
+    page.wait_for_selector("[data-ruche-vault-bar][data-state=open]")
+
+
+def sign_in(page: Page, site: str, who: str = "ines@") -> None:
+    """As someone of the demo world, with the code that its own page shows."""
+    page.goto(f"{site}/accueil/demonstration/")
+    row = page.locator("tr", has_text=who)
     email, code = row.locator("td").nth(1).inner_text(), row.locator("code").inner_text()
-    password = page.locator(".lead code").inner_text()
+    password = page.locator("main code").first.inner_text()
     page.goto(f"{site}/connexion/")
     page.fill("[name=login]", email)
     page.fill("[name=password]", password)
@@ -121,6 +222,8 @@ QUESTIONS = {
     "site": "select id from places_site where name = 'La Halle imaginaire'",
     "opening": "select id from places_opening where rule like 'Tu[1,3]%' limit 1",
     "seance": "select id from seances_seance where day > date('now', '+9 day') order by day",
+    "circle": "select id from vault_circle where name like 'Infirm%'",
+    "rose": "select id from accounts_member where email like 'rose@%'",
     "today": "select id from seances_seance where day <= date('now') order by day desc limit 1",
 }
 

@@ -67,7 +67,7 @@ async function begin({ slot, replace }) {
   one("[data-ruche-sheet]", wizard).textContent = writeCode(drawn.sheet);
   await draw();
   wizard.hidden = false;
-  if (one("[data-ruche-first]", page)) one("[data-ruche-first]", page).hidden = true;
+  for (const part of all("[data-ruche-first], [data-when]", page)) part.hidden = true;
   step(slot === "sheet" ? "sheet" : "phrase");
 }
 
