@@ -15,8 +15,8 @@ const TO_SPELL_OUT = new RegExp(`[${Object.keys(LETTERS_OF_TWO).join("")}]`, "g"
 
 // Written or not, apart or not: their absence says nothing about who it is.
 const PARTICLES = new Set([
-  "a", "al", "ait", "ben", "bent", "bin", "bint", "d", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do",
-  "dos", "du", "e", "el", "et", "i", "l", "la", "las", "le", "les", "lo", "los", "o", "ould", "san", "st", "ste", "van",
+  "a", "al", "ait", "au", "aux", "avec", "ben", "bent", "bin", "bint", "d", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do",
+  "dos", "du", "e", "el", "et", "i", "l", "la", "las", "le", "les", "lo", "los", "o", "ould", "san", "st", "ste", "un", "une", "van",
   "von", "y",
 ]);
 

@@ -9,6 +9,7 @@ import { because, mistakes, SAME } from "./similarity.js";
 
 const FIELDS = ["given", "family", "alias"];
 const MOST_CARDS = 20;
+const LONGEST_NICKNAME = 3; // words; beyond, it is a sentence, that nobody writes as one word
 
 // An identity read once: its parts, each with its word, its field and the places that it covers.
 // `wordFor` gives the word of a text; `read` remembers what was already split.
@@ -40,7 +41,7 @@ function addParts(parts, field, words, wordFor) {
   words.forEach((text, at) => {
     parts.push({ field, word: wordFor(text), covers: 1 << (first + at), single: true, meant: meant(text) });
   });
-  if (words.length < 2) return;
+  if (words.length < 2 || (field === "alias" && words.length > LONGEST_NICKNAME)) return;
   const covers = ((1 << words.length) - 1) << first;
   parts.push({ field, word: wordFor(words.join("").slice(0, LONGEST_WORD)), covers, single: false, meant: true });
 }
