@@ -60,7 +60,8 @@ def _database() -> dict[str, object]:
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, never fails halfway
             "timeout": 5,  # seconds that a writer waits for another
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            " PRAGMA secure_delete=ON;",
         }
     elif not engine.endswith("postgresql"):
         raise BadEnvironment("DATABASE_URL : seuls sqlite:// et postgres:// sont connus.")

@@ -55,8 +55,6 @@ def test_the_retention_is_that_of_the_circle(world):
     assert {one.ends_in.day for one in Record.objects.all()} == {1}
 
 
-def test_sqlite_needs_no_rewriting(world):
-    """PostgreSQL does: tests/core/test_postgres.py."""
-    from django.db import connection
-
-    assert forget_order() == (8 if connection.vendor == "postgresql" else 0)
+def test_the_order_of_rows_is_not_rewritten_inside_a_transaction(world):
+    """It is each night, outside: tests/core/test_postgres.py, tests/core/test_row_order.py."""
+    assert forget_order() == 0

@@ -8,7 +8,8 @@ HELD_ABOUT_A_RECORD = {
     "taille": "une taille arrondie au double (128, 256, 512… octets), jamais la longueur exacte",
     "mois de fin": "le mois à la fin duquel tout est effacé",
     "partages": "les cercles avec qui la personne a accepté de partager, et leurs dates",
-    "contenu": "des octets scellés, que le serveur ne sait pas ouvrir",
-    "ouvertures": "au journal : quel membre a ouvert cette fiche, et quand",
+    "carte": "le repère de sa carte, le jour de sa remise, ce qu’elle montre, ses mots scellés",
+    "contenu": "un nombre de morceaux, et des octets scellés que le serveur ne sait pas ouvrir",
+    "ouvertures": "au journal : qui a ouvert cette fiche, l’a partagée ou effacée, et quand",
 }
 """The closed list of what the server holds about a record. A test compares it with the schema."""

@@ -29,7 +29,8 @@ LARGEST_IDENTITY = 8300
 def open_pieces(member: Member, ids: Sequence[UUID]) -> list[OpenedPiece]:
     """What the member may read of these pieces, and one line of the journal that names the records.
 
-    Without that line, nothing is served: both are kept, or neither.
+    Without that line, nothing is served: both are kept, or neither. It counts records, not pieces:
+    two lines must not tell that a note was written between them.
     """
     found = pieces_readable(member, ids)
     records = sorted({short(one.record) for one in found})
@@ -39,7 +40,7 @@ def open_pieces(member: Member, ids: Sequence[UUID]) -> list[OpenedPiece]:
             actor=member.actor,
             kind="member",
             id=str(member.pk),
-            detail={"count": len(found), **_in_values(records)},
+            detail={"count": len(records), **_in_values(records)},
         )
     return found
 

@@ -9,11 +9,29 @@ import { openSealed } from "../vault/suite.js";
 const ROW = 16 + 16 + 4 + 32 + 2;
 const TOGETHER = 500;
 
+const early = new Map();
+
+/** Ask for the sealed directories while the ring is being taken up: they are opened later. */
+export function fetchEarly(circles) {
+  for (const circle of circles) {
+    const block = fetched(circle);
+    block.catch(() => early.delete(circle));
+    early.set(circle, block);
+  }
+}
+
+const fetched = (circle) => postForBytes("/coffre/annuaire/", { circle });
+
+function taken(circle) {
+  const block = early.get(circle) ?? fetched(circle);
+  early.delete(circle);
+  return block;
+}
+
 /** Every identity of the circles that are open, ready to be searched. */
 export async function openDirectories() {
   const circles = [...keeper.circles.keys()];
-  const blocks = await Promise.all(circles.map((circle) => postForBytes("/coffre/annuaire/", { circle })));
-  const found = await Promise.all(blocks.map((block, at) => identitiesIn(block, circles[at])));
+  const found = await Promise.all(circles.map(async (circle) => identitiesIn(await taken(circle), circle)));
   return new Directory(found.flat().filter((identity) => !identity.into));
 }
 

@@ -1,5 +1,5 @@
 // Find a person among those of one's circles; before writing a new one, look at who resembles.
-import { openDirectories } from "./directories.js";
+import { fetchEarly, openDirectories } from "./directories.js";
 import { identityIn, isNamed, nameOf, readingOf } from "./names.js";
 import { sealed, write } from "./writing.js";
 import { registerFormat } from "../vault/holes.js";
@@ -76,6 +76,7 @@ function wipe() {
 registerFormat("name", nameOf);
 if (page) {
   const form = one("[data-ruche-new-person]", page);
+  if (await keeper.isHeld()) fetchEarly(page.dataset.circles.split(" "));
   followState(one("main"));
   keeper.addEventListener("change", () => keeper.isOpen || wipe());
   whenOpen(async () => {
@@ -83,6 +84,7 @@ if (page) {
     one("[data-ruche-count]", page).textContent = counted(directory.size);
     dispatchEvent(new CustomEvent("ruche:directory", { detail: directory.size }));
     search();
+    directory.ready();
   });
   one("#chercher", page).addEventListener("input", () => directory && search());
   one("[data-ruche-new]", page).addEventListener("click", () => begin(form));

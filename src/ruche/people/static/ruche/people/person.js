@@ -8,7 +8,9 @@ import { shareRecord } from "./sharing.js";
 import { sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
 import { keeper } from "../vault/keeper.js";
-import { post } from "../vault/server.js";
+import { bytesOf } from "../vault/forms.js";
+import { digestOf } from "../vault/pieces.js";
+import { memberId, post } from "../vault/server.js";
 import { attempt, followState, one, onSubmit, whenOpen } from "../vault/pages/dom.js";
 
 const page = one("[data-ruche-person]");
@@ -24,8 +26,12 @@ async function load() {
   const notes = pieces.filter(({ place }) => place.kind === "note").concat(await notesOfMerged(identity?.value));
   const consents = pieces.filter(({ place, value }) => place.kind === "consent" && value).map(({ value }) => value);
   held = { identity, notes: notes.sort(oldestFirst), consents, permissions: given.permissions, endsIn: given.ends_in, pieces };
+  await showAll();
+}
+
+async function showAll() {
   show();
-  if (mine !== "yes" || !identity?.value) return;
+  if (mine !== "yes" || !held.identity?.value) return;
   const file = { held, circle, record, reload: load, line };
   offerMerge(one("[data-ruche-merging]", page), file);
   await showCard(one("[data-ruche-card]", page), file);
@@ -76,7 +82,7 @@ function noteItem({ value, trouble }) {
   return item;
 }
 
-const authorOf = (member) => (member === document.querySelector("meta[name=ruche-member]").content ? "par vous" : "par une personne de votre cercle");
+const authorOf = (member) => (member === memberId() ? "par vous" : "par une personne de votre cercle");
 
 function shareItem({ id, name, since, until }) {
   const item = document.createElement("li");
@@ -92,6 +98,14 @@ function shareItem({ id, name, since, until }) {
 
 // -------------------------------------------------------------------------------- writing
 
+// What was just sealed is shown as it is: reading it again would tell the journal when it was written.
+async function written(given, value) {
+  await write(given);
+  const body = bytesOf(given.body);
+  const place = { kind: given.kind, circle, epoch: given.epoch, record, piece: given.id };
+  return { value, place, body, wrap: bytesOf(given.key), through: { circle, epoch: given.epoch }, digest: await digestOf(body) };
+}
+
 function onForm(selector, act) {
   const form = one(selector, page);
   if (form) onSubmit(form, () => attempt(one("button[type=submit]", form), line, () => act(form)));
@@ -100,11 +114,12 @@ function onForm(selector, act) {
 onForm("[data-ruche-change]", async (form) => {
   const identity = identityIn(form);
   if (!isNamed(identity)) throw new Error(NAMELESS);
-  const { place, digest, value } = held.identity;
-  const history = Object.fromEntries(["merged", "into"].filter((name) => value[name]).map((name) => [name, value[name]]));
-  await write(await sealed("identity", { ...identity, ...history }, { circle, record, piece: place.piece, replaces: digest }));
+  const { place, digest, value: before } = held.identity;
+  const history = Object.fromEntries(["merged", "into"].filter((name) => before[name]).map((name) => [name, before[name]]));
+  const value = { ...identity, ...history };
+  held.identity = await written(await sealed("identity", value, { circle, record, piece: place.piece, replaces: digest }), value);
   form.closest("details").open = false;
-  await load();
+  await showAll();
 });
 
 onForm("[data-ruche-note]", async (form) => {
@@ -112,10 +127,11 @@ onForm("[data-ruche-note]", async (form) => {
   const text = area.value.trim();
   if (!text) throw new Error("La note est vide.");
   const after = held.notes.slice(-1).map(({ digest }) => digest); // what its author had read
-  await write(await sealed("note", { text, after }, { circle, record }));
+  const note = await sealed("note", { text, after }, { circle, record });
+  held.notes.push(await written(note, { text, after, by: memberId(), at: new Date().toISOString() }));
   area.value = "";
   one("[data-ruche-guard]", form).textContent = "";
-  await load();
+  await showAll();
 });
 
 one("[data-ruche-note] textarea", page)?.addEventListener("input", ({ target }) => {

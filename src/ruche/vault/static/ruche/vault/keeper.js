@@ -30,6 +30,11 @@ class Keeper extends EventTarget {
 
   // ------------------------------------------------------------------- between two pages
 
+  /** Whether an earlier page left the ring open: what will be needed may be fetched meanwhile. */
+  async isHeld() {
+    return (await kept(OPEN))?.member === memberId();
+  }
+
   /** Take up the ring that an earlier page opened, if both halves are still there. */
   async restore() {
     const held = await kept(OPEN);

@@ -14,7 +14,7 @@ export function followState(root) {
 /** Run once the vault is open, now or later, each time it opens. */
 export function whenOpen(act) {
   keeper.addEventListener("change", ({ detail }) => detail === "open" && act());
-  if (keeper.isOpen) act();
+  if (keeper.state === "open") act(); // said, not only under way: else it would be done twice
 }
 
 export function refuse(line, message) {
