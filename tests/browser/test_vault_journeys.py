@@ -1,6 +1,7 @@
 """Rings, circles and persons in a real browser: what each may read, and what nobody may."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -410,6 +411,35 @@ def test_a_file_is_shared_with_another_circle_then_taken_back(world, open_page, 
     assert errors(said) == []
 
 
+def test_a_share_lives_on_when_the_identity_changes_and_grows_when_asked(world, open_page, served):
+    page, said = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    page.click("text=Partager avec un autre cercle")
+    page.check("[data-field=notes]")
+    page.fill("#comment", "De vive voix.")
+    page.fill("#jusque", "2030-01-31")
+    page.check("[data-field=agreed]")
+    page.click("[data-ruche-share] button[type=submit]")
+    page.wait_for_selector("[data-ruche-shares] li")
+    assert "De vive voix" in page.inner_text("[data-ruche-shares]")
+    write_note(page, "Écrite après le partage.")
+    page.click("summary:has-text('Modifier')")
+    page.fill("#fiche-alias", "La voisine du dessus")
+    with page.expect_response("**/coffre/partages/completer/"):
+        page.click("text=Enregistrer")
+    karim, _ = open_page("/coffre/", member=member("karim"))
+    open_vault(karim, served.url, then=f"/personnes/{record}/")
+    karim.wait_for_selector("[data-ruche-identity] dd")
+    assert "La voisine du dessus" in karim.inner_text("[data-ruche-identity]")
+    assert karim.locator("[data-ruche-notes] li").count() == 0
+    with page.expect_response("**/coffre/partages/completer/"):
+        page.click("text=Y ajouter les notes récentes")
+    karim.reload()
+    karim.wait_for_selector("[data-ruche-notes] li")
+    assert errors(said) == []
+
+
 def test_nothing_is_shared_without_the_persons_agreement(world, open_page, served):
     page, _ = open_page("/coffre/", member=member("odile"))
     open_vault(page, served.url, then="/personnes/")
@@ -471,4 +501,88 @@ def test_two_files_are_brought_together_value_by_value_then_separated(world, ope
     assert "05 62 00 00 01" not in page.inner_text("[data-ruche-identity]")
     page.goto(served.url + "/personnes/")
     assert sorted(find(page, "vraibel")) == ["Mahau Vraibel", "Mahaut Vraibel"]
+    assert errors(said) == []
+
+
+# ---------------------------------------------------------------------- hostile conditions
+
+
+def test_envelopes_that_are_swapped_or_cut_do_not_open_and_the_others_do(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    for text in ("Première.", "Deuxième.", "Troisième."):
+        write_note(page, text)
+    first, second, third = Piece.objects.filter(record=record, kind="note").order_by("pk")
+    swapped = bytes(first.body), bytes(second.body)
+    Piece.objects.filter(pk=first.pk).update(body=swapped[1])
+    Piece.objects.filter(pk=second.pk).update(body=swapped[0][:-20])
+    page.reload()
+    page.wait_for_function("() => document.querySelectorAll('[data-ruche-notes] li').length === 3")
+    lines = page.locator("[data-ruche-notes] li").all_inner_texts()
+    assert sum("ne s’ouvre pas" in line for line in lines) == 2
+    assert third is not None
+    assert page.is_visible("[data-ruche-identity]")
+
+
+def test_a_clock_off_by_a_day_hinders_nothing(world, open_page, served):
+    page, said = open_page("/coffre/", member=member("odile"))
+    page.clock.install(time=datetime.now() + timedelta(days=1))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, alias="La voisine d’essai")
+    write_note(page, "Écrite demain, dit l’horloge.")
+    page.goto(served.url + "/personnes/")
+    assert find(page, "voisine d’essai")
+    assert errors(said) == []
+
+
+def test_fifteen_idle_minutes_close_the_vault(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    page.clock.install()
+    open_vault(page, served.url, then="/personnes/")
+    assert find(page, "cyriele")
+    page.clock.fast_forward(16 * 60_000)
+    page.wait_for_selector(CLOSED)
+    assert page.locator("[data-ruche-results] a").count() == 0
+    assert Half.objects.count() == 0
+
+
+def test_a_journal_that_went_back_is_announced_and_accepted(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    page.evaluate(
+        """() => new Promise((done) => { const asked = indexedDB.open('ruche-coffre', 1);
+        asked.onsuccess = () => { const change = asked.result.transaction('gardé', 'readwrite');
+          change.objectStore('gardé').put({ number: 1, digest: 'une autre' }, 'tête du journal');
+          change.oncomplete = () => { asked.result.close(); done(); }; }; })"""
+    )
+    page.reload()
+    page.wait_for_selector("[data-notice=restored]:visible")
+    page.click("[data-ruche-vault-accept]")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.wait_for_selector(OPEN)
+    page.wait_for_timeout(300)
+    assert page.is_hidden("[data-notice=restored]")
+
+
+def test_a_hole_brought_by_a_script_is_filled_and_leaves_nothing_in_the_page(
+    world, open_page, served
+):
+    page, said = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, given="Mahaut", family="Vraibel")
+    piece = Piece.objects.get(record=record, kind="identity").pk
+    page.goto(served.url + "/personnes/")
+    page.wait_for_selector(OPEN)
+    page.evaluate(
+        """(piece) => { const hole = document.createElement('ruche-sealed');
+        hole.dataset.piece = piece; hole.dataset.show = 'name'; hole.textContent = 'scellé';
+        document.querySelector('main').append(hole); }""",
+        str(piece),
+    )
+    page.wait_for_selector("ruche-sealed[data-filled]")
+    assert "Mahaut" not in page.content()
+    page.click("text=Fermer le coffre")
+    page.wait_for_selector("ruche-sealed:not([data-filled])", state="attached")
     assert errors(said) == []

@@ -3,6 +3,7 @@ import { fetchEarly, openDirectories } from "./directories.js";
 import { identityIn, isNamed, nameOf, readingOf } from "./names.js";
 import { sealed, write } from "./writing.js";
 import { registerFormat } from "../vault/holes.js";
+import { readCode } from "../vault/codes.js";
 import { keeper } from "../vault/keeper.js";
 import { all, attempt, followState, one, onSubmit, whenOpen } from "../vault/pages/dom.js";
 
@@ -38,9 +39,20 @@ function entry({ identity, because }) {
 
 function search() {
   const text = one("#chercher", page).value;
+  if (isCode(text)) return location.assign(`/personnes/carte/#${encodeURIComponent(text.trim())}`);
   const found = text.trim().length < 2 ? [] : directory.search(text);
   show(one("[data-ruche-results]", page), found);
   one("[data-ruche-count]", page).textContent = text.trim().length < 2 ? counted(directory.size) : resultsOf(found.length);
+  return undefined;
+}
+
+// A whole code of a card, typed or read by a scanner: it leads to the file.
+function isCode(text) {
+  try {
+    return text.length >= 27 && Boolean(readCode(text));
+  } catch {
+    return false;
+  }
 }
 
 function resultsOf(number) {

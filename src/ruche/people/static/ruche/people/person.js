@@ -4,7 +4,7 @@ import { FIELDS, LABELS, fillForm, identityIn, isNamed, nameOf, readingOf } from
 import { download, readable } from "./exporting.js";
 import { showCard } from "./card-of-person.js";
 import { notesOfMerged, offerMerge } from "./merging.js";
-import { shareRecord } from "./sharing.js";
+import { completeShare, shareRecord } from "./sharing.js";
 import { sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
 import { keeper } from "../vault/keeper.js";
@@ -84,7 +84,9 @@ function noteItem({ value, trouble }) {
 
 const authorOf = (member) => (member === memberId() ? "par vous" : "par une personne de votre cercle");
 
-function shareItem({ id, name, since, until }) {
+function shareItem(share) {
+  const { id, name, circle: shared, since, until } = share;
+  const said = held.consents.find((consent) => consent.circle === shared && consent.until === until);
   const item = document.createElement("li");
   const day = (text) => new Date(`${text}T12:00:00`).toLocaleDateString("fr-FR", { dateStyle: "long" });
   const button = element("button", "Retirer ce partage", { type: "button", className: "button button-quiet" });
@@ -92,8 +94,18 @@ function shareItem({ id, name, since, until }) {
     await post("/coffre/partages/retirer/", { permission: id });
     await load();
   }));
-  item.append(element("span", `${name}, du ${day(since)} au ${day(until)}`), button);
+  const text = [`${name}, du ${day(since)} au ${day(until)}`, said && `${said.what} ; dit ainsi : ${said.how}`].filter(Boolean).join(". ");
+  const actions = element("span", "", { className: "cluster" });
+  if (said?.what !== "identité") actions.append(moreButton(share));
+  actions.append(button);
+  item.append(element("span", text), actions);
   return item;
+}
+
+function moreButton(share) {
+  const button = element("button", "Y ajouter les notes récentes", { type: "button", className: "button button-quiet" });
+  button.addEventListener("click", () => attempt(button, line, () => completeShare(share, held.notes.filter(({ place }) => place.record === record))));
+  return button;
 }
 
 // -------------------------------------------------------------------------------- writing
@@ -117,7 +129,9 @@ onForm("[data-ruche-change]", async (form) => {
   const { place, digest, value: before } = held.identity;
   const history = Object.fromEntries(["merged", "into"].filter((name) => before[name]).map((name) => [name, before[name]]));
   const value = { ...identity, ...history };
+  // Its key is new: those who may read receive it too, or the share would end without a word.
   held.identity = await written(await sealed("identity", value, { circle, record, piece: place.piece, replaces: digest }), value);
+  for (const share of held.permissions.filter(({ alive }) => alive)) await completeShare(share, [held.identity]);
   form.closest("details").open = false;
   await showAll();
 });

@@ -15,7 +15,9 @@ async function trusted(id) {
   const circle = await believed(circles[0], { ring: keeper.ring });
   const known = circle.vouchedBy.some(([who, keys]) => isPinned(keeper.ring, who, keys));
   if (!known && !keeper.circles.has(id)) throw new Error(NOBODY);
-  await keeper.changeRing((ring) => { ring.circles[id] = { number: circle.number, digest: circle.digest }; });
+  if (keeper.ring.circles[id]?.digest !== circle.digest) {
+    await keeper.changeRing((ring) => { ring.circles[id] = { number: circle.number, digest: circle.digest }; });
+  }
   return circle;
 }
 
@@ -25,10 +27,18 @@ export async function shareRecord({ identity, notes }, { circle, record, form })
   if (!form.querySelector("[data-field=agreed]").checked) throw new Error("Sans l’accord de la personne, rien n’est partagé.");
   if (!said.how || !said.until) throw new Error("Écrivez comment la personne l’a dit, et jusqu’à quand.");
   const receiving = await trusted(said.circle);
-  const what = form.querySelector("[data-field=notes]").checked ? [identity, ...notes] : [identity];
-  const consent = await sealed("consent", { ...said, what: what.length > 1 ? "identité et notes" : "identité" }, { circle, record });
+  const withNotes = form.querySelector("[data-field=notes]").checked;
+  const what = withNotes ? [identity, ...notes] : [identity];
+  const consent = await sealed("consent", { ...said, what: withNotes ? "identité et notes" : "identité" }, { circle, record });
   const wraps = await Promise.all(what.filter((piece) => piece.value).map((piece) => wrapFor(piece, receiving)));
   await post("/coffre/partages/", { id: crypto.randomUUID(), circle: said.circle, until: said.until, consent, wraps });
+}
+
+/** Hand to a circle that may read the keys of more pieces: newer notes, an identity that changed. */
+export async function completeShare({ id, circle }, pieces) {
+  const receiving = await trusted(circle);
+  const wraps = await Promise.all(pieces.filter((piece) => piece.value).map((piece) => wrapFor(piece, receiving)));
+  if (wraps.length) await post("/coffre/partages/completer/", { permission: id, wraps });
 }
 
 async function wrapFor({ place, wrap }, receiving) {
