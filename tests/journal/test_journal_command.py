@@ -119,3 +119,16 @@ def test_an_export_that_cannot_be_written_is_not_told(five, tmp_path):
     code, _, _ = refused("export", "--out", str(tmp_path / "absent" / "journal.csv"))
     assert code == 2
     assert Entry.objects.count() == 5
+
+
+def test_a_restoration_names_the_head_that_is_lost(five):
+    lost = HeadKept(9, "e" * 64)
+    assert run("restored", "--head", str(lost)) == "Restauration écrite au journal, ligne 6.\n"
+    line = Entry.objects.get(number=6)
+    assert (line.verb, line.detail) == ("journal_restored", {"number": 9, "digest": "e" * 64})
+
+
+def test_a_head_that_is_still_there_was_not_lost(five):
+    code, _, why = refused("restored", "--head", str(five[2]))
+    assert (code, "rien n'a été perdu" in why) == (2, True)
+    assert Entry.objects.count() == 5

@@ -13,6 +13,8 @@ from ruche.accounts.models import Invitation, Member
 from ruche.french.times import day
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance
+from ruche.vault.enums import AskKind
+from ruche.vault.models import Ask
 
 SHOWN = 12
 """Lines of a list, before « et d’autres »."""
@@ -65,12 +67,32 @@ def _hers(member: Member, first: date, last: date) -> Any:
 
 
 def _waiting(member: Member, today: date) -> list[Waiting]:
-    lists = [_to_answer(member), _to_count(member, today)]
+    lists = [_to_answer(member), _to_count(member, today), _circles(member), _custodies(member)]
     if member.grants(Verb.PLAN, Thing.SEANCE).network:
         lists += [_unanswered(), _proposals(), _declined()]
     if member.may(Verb.EDIT, Thing.MEMBER):
         lists.append(_invitations())
     return lists
+
+
+def _circles(member: Member) -> Waiting:
+    """People who ask to enter the circles that she is in."""
+    asks = Ask.objects.filter(circle__seats__member=member).select_related("circle", "member")
+    rows = [
+        (f"{ask.member}, {ask.circle}", reverse("vault:circle", args=[ask.circle_id]))
+        for ask in asks.exclude(kind=AskKind.RESCUE)
+    ]
+    return _listed("Attendent votre cercle", rows)
+
+
+def _custodies(member: Member) -> Waiting:
+    """People who lost everything, and whom she can help to come back."""
+    asks = Ask.objects.filter(circle__custodies__custodian=member, kind=AskKind.RESCUE)
+    rows = [
+        (f"{ask.member}, {ask.circle}", reverse("vault:custody"))
+        for ask in asks.exclude(approvals__custodian=member).select_related("circle", "member")
+    ]
+    return _listed("Attendent votre accord de secours", rows)
 
 
 def _listed(title: str, rows: list[tuple[str, str]]) -> Waiting:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from ruche.journal import wording
+from ruche.journal.chain import HeadKept
 from ruche.journal.models import Entry, Head
 from ruche.journal.queries import printable_head
 from ruche.journal.verbs import VERBS, label_of, register_verbs, register_words
@@ -20,6 +21,7 @@ __all__ = [
     "mail_head",
     "record",
     "record_export",
+    "record_restoration",
     "register_verbs",
     "register_words",
 ]
@@ -78,6 +80,20 @@ def record_export(*, actor: str) -> Entry:
     """Say that someone takes the journal away. The export ends with the line that says so."""
     last = printable_head().number
     return record("journal_exported", actor=actor, kind="journal", id=str(last))
+
+
+@transaction.atomic
+def record_restoration(lost: HeadKept) -> Entry:
+    """Say that a backup was restored, and which head is lost: members see it and accept it.
+
+    Refuses with `ValueError` a head that is still in the chain: nothing is lost.
+    """
+    if Entry.objects.filter(number=lost.number, digest=lost.digest).exists():
+        raise ValueError("Cette tête est encore dans le journal : rien n'a été perdu.")
+    detail = {"number": lost.number, "digest": lost.digest}
+    return record(
+        "journal_restored", actor="system", kind="journal", id=str(lost.number), detail=detail
+    )
 
 
 def mail_head(to: Sequence[str], *, on: date | None = None) -> None:

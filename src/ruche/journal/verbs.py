@@ -7,7 +7,10 @@ from collections.abc import Mapping
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_CODE = 48
 
-VERBS: dict[str, str] = {"journal_exported": "Le journal a été exporté."}
+VERBS: dict[str, str] = {
+    "journal_exported": "Le journal a été exporté.",
+    "journal_restored": "Une sauvegarde a été rétablie : les lignes écrites depuis sont perdues.",
+}
 """Code → French sentence. Filled by each app when it is imported, by `register_verbs`."""
 
 

@@ -267,8 +267,10 @@ def head_of_journal(number: int) -> dict[str, Any]:
     """The last line of the journal, and the digest of the one that a browser remembers."""
     head = Head.objects.filter(pk=Head.THE_ONLY_ONE).first()
     line = Entry.objects.filter(number=number).first()
+    restored = Entry.objects.filter(verb="journal_restored").order_by("number").last()
     return {
         "number": head.number if head else 0,
         "digest": head.digest if head else "",
         "then": line.digest if line else "",
+        "restored": restored.at.isoformat() if restored else "",
     }

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ruche.journal import queries, wording
-from ruche.journal.actions import mail_head, record_export
+from ruche.journal.actions import mail_head, record_export, record_restoration
 from ruche.journal.chain import HeadKept, UnreadableHead, read_head, read_heads
 from ruche.journal.exports import csv_lines
 
@@ -26,6 +26,8 @@ class Command(BaseCommand):
         one.add_argument(
             "--heads-file", type=Path, metavar="FICHIER", help="une tête gardée par ligne"
         )
+        one = commands.add_parser("restored", help="dire qu'une sauvegarde a été rétablie")
+        one.add_argument("--head", required=True, metavar="NUMÉRO:EMPREINTE", help="tête perdue")
         one = commands.add_parser("mail", help="envoyer la tête à des personnes qui la gardent")
         one.add_argument("--to", nargs="+", action="extend", required=True, metavar="ADRESSE")
         one = commands.add_parser("export", help="écrire tout le journal en CSV")
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         run = {
             "head": self.head,
             "verify": self.verify,
+            "restored": self.restored,
             "mail": self.mail,
             "export": self.export,
         }[options["what"]]
@@ -70,6 +73,14 @@ class Command(BaseCommand):
         except (UnreadableHead, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error), returncode=MISUSED) from error
         return heads
+
+    def restored(self, options: argparse.Namespace) -> None:
+        """The line that names the lost head: browsers show it to those who had seen that head."""
+        try:
+            entry = record_restoration(read_head(options.head))
+        except (UnreadableHead, ValueError) as error:
+            raise CommandError(str(error), returncode=MISUSED) from error
+        self.stdout.write(f"Restauration écrite au journal, ligne {entry.number}.")
 
     def mail(self, options: argparse.Namespace) -> None:
         mail_head(options.to)

@@ -19,6 +19,7 @@ export function startBar() {
     const told = bar.querySelector("[data-ruche-vault-said]");
     if (SAID.has(detail) && bar.dataset.told !== detail) told.textContent = SAID.get(detail);
     bar.dataset.told = detail;
+    if (detail === "restored") tellRestoration(bar);
     bar.querySelectorAll("[data-notice]").forEach((notice) => { if (notice.dataset.notice === detail) notice.hidden = false; });
   });
   bar.querySelector("[data-ruche-vault-close]").addEventListener("click", () => keeper.lock());
@@ -27,6 +28,13 @@ export function startBar() {
     event.target.closest("[data-notice]").hidden = true;
   });
   show();
+}
+
+// What the journal itself says of a restoration, if it says anything.
+function tellRestoration(bar) {
+  const on = keeper.lostHead?.restored;
+  const day = on && new Date(on).toLocaleDateString("fr-FR", { dateStyle: "long" });
+  bar.querySelector("[data-ruche-restored]").textContent = day ? `Le journal annonce une restauration le ${day}.` : "Le journal n’en annonce aucune.";
 }
 
 function showTroubles(bar) {

@@ -192,10 +192,10 @@ class Keeper extends EventTarget {
   }
 
   // The server says what its line of that number is; we alone know what it was.
-  async #lookAtHead({ number, digest, then }) {
+  async #lookAtHead({ number, digest, then, restored }) {
     const remembered = await kept(HEAD);
     if (remembered && remembered.digest !== then) {
-      this.lostHead = { remembered, now: { number, digest } };
+      this.lostHead = { remembered, restored, now: { number, digest } };
       this.#say("restored");
     } else if (!remembered || number > remembered.number) {
       await keep(HEAD, { number, digest });
