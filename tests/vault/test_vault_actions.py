@@ -23,7 +23,6 @@ from django.utils import timezone
 from ruche.accounts.enums import Role
 from ruche.engines.vault.forms import Unreadable, text_of
 from ruche.engines.vault.pieces import digest_of
-from ruche.engines.vault.suite import KeyPair
 from ruche.journal.models import Entry
 from ruche.vault import actions
 from ruche.vault.enums import AskKind
@@ -732,7 +731,7 @@ def test_one_line_names_all_the_records_that_were_opened(hands):
     assert line.actor == hands.rose.member.actor
     named = " ".join(line.detail[key] for key in ("records1", "records2")).split()
     assert named == sorted(short(UUID(one["record"])) for one in given[:11])
-    assert line.detail["count"] == 12
+    assert line.detail["count"] == 11  # records: a count of pieces would tell when one was added
     assert set(line.detail) == {"count", "records1", "records2"}
 
 
@@ -1198,7 +1197,7 @@ def said_again(hands, **changed):
         {"by": 12},
         {"kind": "absent"},
         {"members": []},
-        {"members": {"pas-un-identifiant": KeyPair.draw().seal_public}},
+        {"members": {"pas-un-identifiant": bytes(range(32))}},
         {"custodians": None},
         {"recovery": 12},
         {"more": "x"},

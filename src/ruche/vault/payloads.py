@@ -7,6 +7,7 @@ not foreseen, least of all a secret.
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -33,7 +34,8 @@ def sized(least: int, most: int) -> Any:
 PublicKey = sized(32, 32)
 Signature = sized(64, 64)
 Wrapped = sized(32, 128)
-Name = Annotated[str, Field(max_length=80, pattern=r"\S")]
+Line = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Name = Annotated[Line, Field(max_length=80, pattern=r"\S")]
 
 
 class Payload(BaseModel):
@@ -44,15 +46,23 @@ class Payload(BaseModel):
     @classmethod
     def posted(cls, request: HttpRequest) -> Self:
         """What a request carries; `Refused` when it is not that, and nothing of it is logged."""
-        if len(request.body) > LARGEST_BODY:
-            raise Refused("L’envoi est trop gros : rien n’a été enregistré.")
         try:
-            return cls.model_validate_json(request.body or b"{}")
+            return cls.model_validate_json(_body_of(request) or b"{}")
         except ValidationError as error:
             where = ", ".join(sorted({str(one["loc"][0]) for one in error.errors() if one["loc"]}))
             raise Refused(
                 f"L’envoi n’a pas la forme attendue ({where or 'illisible'}) : rechargez la page."
             ) from None
+
+
+def _body_of(request: HttpRequest) -> bytes:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        body = None
+    if body is None or len(body) > LARGEST_BODY:
+        raise Refused("L’envoi est trop gros : rien n’a été enregistré.") from None
+    return body
 
 
 AnyPayload = TypeVar("AnyPayload", bound=Payload)
@@ -100,7 +110,7 @@ class ActGiven(Payload):
 
     circle: UUID
     name: Name | None = None
-    purpose: Annotated[str, Field(max_length=200)] | None = None
+    purpose: Line | None = None
     retention_months: Annotated[int, Field(ge=1, le=240)] | None = None
     statement: sized(2, 32_000)  # type: ignore[valid-type]
     signature: Signature  # type: ignore[valid-type]

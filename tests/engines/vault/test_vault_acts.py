@@ -83,7 +83,7 @@ def test_lost_keys_are_replaced_by_someone_else():
         ("admit", {}, "rien d'autre ne change"),
         ("depart", {"epoch": 2}, "nouvelle clé"),
         ("create", {"epoch": 2}, "premier acte"),
-        ("absent", {}, "absent"),
+        ("absent", {}, "illisible"),
         ("admit", {"members": {}}, "nombre de membres"),
         ("admit", {"recovery": new_key()}, "secours"),
     ],

@@ -129,7 +129,8 @@ def verified(acts: Iterable[Act]) -> Circle:
         except BadAct:
             raise
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise BadAct(number, str(error) or "il est illisible") from error
+            why = str(error) if isinstance(error, Unreadable) else "il est illisible."
+            raise BadAct(number, why) from error
     if circle is None:
         raise BadAct(1, "il manque.")
     return circle

@@ -66,16 +66,22 @@ def _came_first(given: ActGiven, before: rules.Circle | None) -> bool:
 
 def _check_keys(before: rules.Circle | None, after: rules.Circle) -> None:
     """Keys that enter a circle are those of rings that are kept, of members who are active."""
-    known = {**(before.members if before else {}), **(before.custodians if before else {})}
-    new = {
-        who: keys
-        for who, keys in {**after.members, **after.custodians}.items()
-        if known.get(who) != keys
-    }
-    rings = KeyRing.objects.filter(member__in=_identifiers(new), member__is_active=True)
+    entering = [
+        *_new_in(after.members, before.members if before else {}),
+        *_new_in(after.custodians, before.custodians if before else {}),
+    ]
+    names = _identifiers(who for who, _ in entering)
+    rings = KeyRing.objects.filter(member__in=names, member__is_active=True)
     kept = {str(one.pk): (bytes(one.seal_public), bytes(one.sign_public)) for one in rings}
-    if any(kept.get(who) != keys for who, keys in new.items()):
+    if any(kept.get(who) != keys for who, keys in entering):
         raise Stale("Une des clés n’est plus celle de la personne : rechargez la page.")
+
+
+Keys = Mapping[str, tuple[bytes, bytes]]
+
+
+def _new_in(now: Keys, then: Keys) -> list[tuple[str, tuple[bytes, bytes]]]:
+    return [(who, keys) for who, keys in now.items() if then.get(who) != keys]
 
 
 def _identifiers(names: Iterable[str]) -> list[UUID]:

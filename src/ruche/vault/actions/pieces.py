@@ -14,7 +14,7 @@ from ruche.journal.actions import record as journal
 from ruche.vault.access import records_for
 from ruche.vault.enums import PieceKind
 from ruche.vault.errors import NotPermitted, Refused, Stale
-from ruche.vault.models import Circle, Permission, Piece, Record, Wrap
+from ruche.vault.models import KEY, Circle, Permission, Piece, Record, Wrap
 from ruche.vault.payloads import PermissionGiven, PieceGiven, WrapGiven
 from ruche.vault.queries import OpenedPiece, directory_of, pieces_readable, short
 
@@ -91,8 +91,8 @@ def _save(given: PieceGiven, circles: dict[UUID, Circle]) -> bool:
     known = Piece.objects.filter(pk=given.id).select_related("record").first()
     if known is not None and bytes(known.body) == given.body:
         return False
-    if given.kind == PieceKind.IDENTITY and len(given.body) > LARGEST_IDENTITY:
-        raise Refused("Cette identité est trop longue : gardez le reste pour une note.")
+    if given.kind == PieceKind.IDENTITY:
+        _check_identity(given)
     if given.epoch != circle.epoch:
         raise Stale("Le cercle a changé d’époque : rechargez la page, rien n’est perdu.")
     record = _record(given, circle)
@@ -101,6 +101,13 @@ def _save(given: PieceGiven, circles: dict[UUID, Circle]) -> bool:
     else:
         _replace(known, given, record)
     return True
+
+
+def _check_identity(given: PieceGiven) -> None:
+    if len(given.body) > LARGEST_IDENTITY:
+        raise Refused("Cette identité est trop longue : gardez le reste pour une note.")
+    if len(given.key) != KEY:
+        raise Refused("Cette identité n’a pas la forme attendue : rechargez la page.")
 
 
 def _record(given: PieceGiven, circle: Circle) -> Record:
@@ -155,6 +162,9 @@ def share_record(member: Member, record: Record, given: PermissionGiven) -> Perm
     today, until = timezone.localdate(), _day(given.until)
     if not today <= until:
         raise Refused("Un partage finit après avoir commencé : choisissez une date à venir.")
+    known = Permission.objects.filter(pk=given.id, record=record, circle=circle).first()
+    if known is not None:
+        return known  # the answer was lost, the browser sent it again
     save_pieces(member, [given.consent])
     permission = Permission.objects.create(
         id=given.id, record=record, circle=circle, since=today, until=until

@@ -15,6 +15,7 @@ from ruche.vault.errors import Closed, Refused, Stale
 from ruche.vault.models import KEY, Half, KeyRing, Slot
 from ruche.vault.payloads import RingChanged, RingGiven, SlotGiven
 
+SALT = 16
 IDLE = timedelta(minutes=15)
 
 # --------------------------------------------------------------------------------- rings
@@ -80,6 +81,8 @@ def remove_slot(member: Member, slot: Slot) -> None:
 
 def _keep_slot(ring: KeyRing, given: SlotGiven) -> Slot:
     authenticator = None
+    if len(given.salt) != (0 if given.kind == SlotKind.PASSKEY else SALT):
+        raise Refused("Cette façon d’ouvrir n’a pas la forme attendue : rechargez la page.")
     if given.kind == SlotKind.PASSKEY:
         authenticator = Authenticator.objects.filter(
             pk=given.authenticator, user=ring.member, type=Authenticator.Type.WEBAUTHN

@@ -1,7 +1,7 @@
 // The card of a person, seen from her file: hand one, choose with her what it shows, revoke it.
 import { nameOf } from "./names.js";
 import { sealed } from "./writing.js";
-import { drawQr } from "../js/qr.js";
+import { drawQr } from "./qr.js";
 import { cardOf, holdThread, showPiece, wordsKey } from "../vault/cards.js";
 import { writeCode } from "../vault/codes.js";
 import { base64, bytesOf, context, hex, parsed, unpadded } from "../vault/forms.js";

@@ -23,19 +23,19 @@ CAPACITIES = {1: 14, 2: 26, 3: 42, 4: 62, 5: 84, 6: 106, 7: 122, 8: 152, 9: 180,
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:/.#% éèçœ€’😀"
 MATRICES = """async (asked) => {
-  const { matrixOf } = await import("/static/ruche/js/qr.js");
+  const { matrixOf } = await import("/static/ruche/people/qr.js");
   return asked.map(([text, mask]) => {
     const rows = matrixOf(text, mask === null ? {} : { mask });
     return rows.map((row) => row.map((dark) => (dark === true ? "1" : "0")).join(""));
   });
 }"""
 DRAWN = """async ([text, title]) => {
-  const { drawQr } = await import("/static/ruche/js/qr.js");
+  const { drawQr } = await import("/static/ruche/people/qr.js");
   const drawn = drawQr(text, { title });
   return [drawn instanceof SVGElement, new XMLSerializer().serializeToString(drawn)];
 }"""
 REFUSED = """async (text) => {
-  const { matrixOf } = await import("/static/ruche/js/qr.js");
+  const { matrixOf } = await import("/static/ruche/people/qr.js");
   try { return matrixOf(text).length; } catch (error) { return [error.name, error.message]; }
 }"""
 
