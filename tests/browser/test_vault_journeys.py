@@ -1,7 +1,9 @@
 """Rings, circles and persons in a real browser: what each may read, and what nobody may."""
 
+import json
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -268,6 +270,61 @@ def test_an_identity_changed_by_someone_else_is_not_overwritten(world, open_page
     other.reload()
     other.wait_for_selector("[data-ruche-identity] dd")
     assert "Autre nom" in other.inner_text("[data-ruche-identity]")
+
+
+def test_not_knowing_and_not_wishing_to_answer_are_answers(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    page.click("[data-ruche-new]")
+    page.click("text=Créer la fiche")
+    page.wait_for_selector("[data-ruche-refusal]:visible")
+    page.fill("#nouvelle-alias", "La voisine")
+    page.select_option("[data-ruche-new-person] [data-answer=birth]", "unknown")
+    page.select_option("[data-ruche-new-person] [data-answer=phone]", "declined")
+    page.click("text=Créer la fiche")
+    page.wait_for_selector("[data-ruche-identity] dd")
+    said = page.inner_text("[data-ruche-identity]")
+    assert "ne sait pas" in said
+    assert "ne souhaite pas répondre" in said
+
+
+def test_a_file_is_turned_to_the_person(world, open_page, served):
+    page, _ = open_page("/coffre/", width=360, member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, alias="La voisine")
+    write_note(page, "Lue ensemble.")
+    page.click("text=À lire avec la personne")
+    assert page.is_hidden(".site-header")
+    assert page.is_hidden("[data-ruche-note]")
+    assert page.is_hidden("text=Effacer la fiche")
+    assert page.is_visible("text=Lue ensemble.")
+    page.click("text=Revenir à la fiche")
+    assert page.is_visible(".site-header")
+
+
+def test_what_is_held_is_downloaded_without_a_name_in_the_file_name(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, given="Mahaut", family="Vraibel")
+    write_note(page, "Attend un rendez-vous.")
+    with page.expect_download() as waiting:
+        page.click("text=Tout télécharger")
+    download = waiting.value
+    held = json.loads(Path(download.path()).read_text(encoding="utf-8"))
+    assert download.suggested_filename == "fiche.json"
+    assert held["identity"] == {"Prénom": "Mahaut", "Nom": "Vraibel"}
+    assert [note["text"] for note in held["notes"]] == ["Attend un rendez-vous."]
+
+
+def test_a_file_is_erased_for_ever(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, given="Mahaut", family="Vraibel")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("text=Effacer la fiche")
+    page.wait_for_url(served.url + "/personnes/")
+    assert find(page, "vraibel") == []
+    assert not Piece.objects.filter(record=record).exists()
 
 
 # --------------------------------------------------------------------------------- circles

@@ -17,6 +17,7 @@ register_verbs(
         "record_shared": "fiche partagée avec un autre cercle",
         "record_unshared": "partage d’une fiche retiré",
         "record_erased": "fiche effacée",
+        "scripts_changed": "scripts du site changés",
     }
 )
 
@@ -31,6 +32,8 @@ register_words(
         "slot": "façon d’ouvrir",
         "count": "nombre",
         "permission": "partage",
+        "scripts": "scripts",
+        "digest": "empreinte",
         **{f"records{number}": "fiches" for number in range(1, 19)},
     }
 )

@@ -12,6 +12,7 @@ from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member
 from ruche.vault.enums import SlotKind
 from ruche.vault.models import Circle, KeyRing, Seat
+from ruche.vault.scripts import last_change
 from ruche.vault.wording import HELD_ABOUT_A_RECORD
 
 
@@ -53,6 +54,7 @@ def readers(request: Request) -> HttpResponse:
     context = {
         "circles": circles,
         "held": HELD_ABOUT_A_RECORD,
+        "scripts": last_change(),
         "has_ring": KeyRing.objects.filter(member=request.member).exists(),
         "may_ask": request.member.may(Verb.SEE, Thing.CIRCLE),
         "may_open": request.member.may(Verb.EDIT, Thing.CIRCLE),
