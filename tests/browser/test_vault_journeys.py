@@ -127,6 +127,20 @@ def test_the_ring_stays_open_from_page_to_page_and_logout_kills_its_halves(
         assert "Cyrielle" not in page.content()
 
 
+def test_a_vault_that_was_closed_stays_closed_however_fast_one_leaves(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    page.evaluate(
+        "() => { document.querySelector('[data-ruche-vault-close]').click();"
+        " location.assign('/personnes/'); }"
+    )
+    page.wait_for_url("**/personnes/")
+    page.wait_for_selector(CLOSED)
+    page.wait_for_timeout(300)
+    assert page.locator(OPEN).count() == 0
+    assert Half.objects.count() == 0
+
+
 def test_another_tab_opens_and_closes_with_it(world, open_page, served):
     page, _ = open_page("/coffre/", member=member("odile"))
     other = page.context.new_page()
@@ -312,7 +326,7 @@ def test_what_is_held_is_downloaded_without_a_name_in_the_file_name(world, open_
     download = waiting.value
     held = json.loads(Path(download.path()).read_text(encoding="utf-8"))
     assert download.suggested_filename == "fiche.json"
-    assert held["identity"] == {"Prénom": "Mahaut", "Nom": "Vraibel"}
+    assert held["identity"] == {"given": "Mahaut", "family": "Vraibel"}
     assert [note["text"] for note in held["notes"]] == ["Attend un rendez-vous."]
 
 

@@ -5,7 +5,7 @@ import { Distrust, believed, secretsOf } from "./circles.js";
 import { EpochSecret } from "./epochs.js";
 import { makeSlot, newRing, openRing, openSlot, publicKeysOf, sealRing } from "./ring.js";
 import { Refused, memberId, post } from "./server.js";
-import { forget, keep, kept } from "./store.js";
+import { forget, isMarkedClosed, keep, kept, markClosed, unmarkClosed } from "./store.js";
 import { asSource, deriveKey, openSealed, pairOf, random, seal } from "./suite.js";
 
 const OPEN = "trousseau ouvert";
@@ -32,11 +32,12 @@ class Keeper extends EventTarget {
 
   /** Whether an earlier page left the ring open: what will be needed may be fetched meanwhile. */
   async isHeld() {
-    return (await kept(OPEN))?.member === memberId();
+    return !isMarkedClosed() && (await kept(OPEN))?.member === memberId();
   }
 
   /** Take up the ring that an earlier page opened, if both halves are still there. */
   async restore() {
+    if (isMarkedClosed()) return this.lock();
     const held = await kept(OPEN);
     if (!held) return this.#say("closed");
     if (held.member !== memberId()) return this.lock();
@@ -66,6 +67,7 @@ class Keeper extends EventTarget {
   }
 
   async #hold() {
+    unmarkClosed();
     const { half } = await post("/coffre/moitie/nouvelle/");
     const source = await asSource(random());
     const state = { ring: this.ring, ringKey: base64(this.#ringKey), circles: [...this.circles].map(packed) };
@@ -213,12 +215,14 @@ class Keeper extends EventTarget {
 
   /** Forget everything, here and in the other tabs. */
   async lock({ tellServer = true } = {}) {
-    const wasOpen = this.isOpen;
+    const wasOpen = this.isOpen || isMarkedClosed();
+    markClosed();
     this.#wipe();
-    await forget(OPEN);
     this.#say("closed");
     if (wasOpen) between.postMessage("closed");
+    await forget(OPEN);
     if (wasOpen && tellServer) await post("/coffre/fermer/").catch(() => undefined);
+    unmarkClosed();
   }
 
   #wipe() {

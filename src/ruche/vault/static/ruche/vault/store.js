@@ -34,3 +34,19 @@ export const kept = (name) => used("readonly", (shelf) => shelf.get(name)).catch
 export const keep = (name, value) => used("readwrite", (shelf) => shelf.put(value, name)).then(() => true, () => false);
 
 export const forget = (name) => used("readwrite", (shelf) => shelf.delete(name)).catch(() => undefined);
+
+// Closing is asynchronous, leaving a page is not: a mark written at once says that the ring is closed,
+// even if the page is left before the rest is done.
+const CLOSED = "ruche-coffre-fermé";
+
+export const markClosed = () => marked((marks) => marks.setItem(CLOSED, "oui"));
+export const unmarkClosed = () => marked((marks) => marks.removeItem(CLOSED));
+export const isMarkedClosed = () => marked((marks) => marks.getItem(CLOSED) !== null) ?? false;
+
+function marked(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return undefined; // storage refused: nothing was kept either
+  }
+}
