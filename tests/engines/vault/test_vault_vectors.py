@@ -37,7 +37,7 @@ from ruche.engines.vault.suite import (
     verify,
 )
 from ruche.engines.vault.vectors import vectors
-from ruche.engines.vault.vectors_given import key_schedule, shared_secret
+from ruche.engines.vault.vectors.given import key_schedule, shared_secret
 from ruche.engines.vault.words import normalised, words, words_of_keys
 from ruche.vault.queries import DIRECTORY_ROW
 

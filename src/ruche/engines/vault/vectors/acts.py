@@ -7,7 +7,7 @@ from ruche.engines.vault.acts import Act, Circle, approval_bytes, sign_act, veri
 from ruche.engines.vault.epochs import EpochSecret
 from ruche.engines.vault.forms import context, text_of
 from ruche.engines.vault.suite import KeyPair, public_of, sign
-from ruche.engines.vault.vectors_given import fixed, identifier, keys_of, pair
+from ruche.engines.vault.vectors.given import fixed, identifier, keys_of, pair
 
 __all__ = ["act_vectors", "refused_acts", "secret_of", "written"]
 
