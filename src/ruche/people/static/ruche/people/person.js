@@ -44,6 +44,7 @@ function show() {
   one("[data-ruche-name]").textContent = value ? nameOf(value) : "Fiche qui ne s’ouvre pas";
   if (value) showIdentity(value);
   one("[data-ruche-notes]", page).replaceChildren(...held.notes.map(noteItem));
+  one("[data-ruche-no-note]", page).hidden = held.notes.length > 0;
   one("[data-ruche-dropped]", page).hidden = !isSomethingDropped();
   if (mine === "yes") one("[data-ruche-shares]", page).replaceChildren(...held.permissions.filter(({ alive }) => alive).map(shareItem));
 }
