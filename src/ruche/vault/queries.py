@@ -172,6 +172,25 @@ def _opened(wrap: Wrap) -> OpenedPiece:
     )
 
 
+def sealed_backup(member: Member) -> dict[str, Any] | None:
+    """Everything that her ring could open, sealed, in the form that the engine's command reads."""
+    ring = ring_of(member)
+    if ring is None:
+        return None
+    circles = list(Circle.objects.of(member))
+    wraps = Wrap.objects.filter(circle__in=circles).order_by("piece")
+    ids = list(wraps.values_list("piece", flat=True))
+    batches = (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+    return {
+        "ring": ring,
+        "circles": [state_of(circle, member) for circle in circles],
+        "pieces": [one.as_text() for batch in batches for one in pieces_readable(member, batch)],
+    }
+
+
+BATCH = 1000
+"""Identifiers of one question: a database does not take any number of them."""
+
 DIRECTORY_ROW = struct.Struct(">16s16sI32sH")
 """Record, piece, epoch, salt, length of the body that follows."""
 
