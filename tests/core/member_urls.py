@@ -311,6 +311,7 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "vault:words": Address(VAULT, pk(lambda: member("rose"))),
     "vault:new-circle": Address((EDIT, Thing.CIRCLE)),
     "vault:circle": Address((SEE, Thing.CIRCLE), pk(circle), of_the_circle),
+    "vault:edit-circle": Address((EDIT, Thing.CIRCLE), pk(circle), of_the_circle),
     **{f"vault:{name}": Address(VAULT, page=False) for name in POSTED_BY_ANYONE},
     **{
         f"vault:{name}": Address((SEE, Thing.PERSON), page=False)

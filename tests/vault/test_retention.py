@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 import time_machine
 
+from ruche.desk.demo.vault import RIGHTS
 from ruche.desk.tasks import forget_order, tidy_up
 from ruche.journal.models import Entry
 from ruche.people.models import Card, Thread
 from ruche.vault import tasks
 from ruche.vault.models import Circle, Piece, Record, Wrap
-from tests.core.member_urls import circle, record
+from tests.core.member_urls import circle, member, record
+from tests.members import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +60,17 @@ def test_the_retention_is_that_of_the_circle(world):
 def test_the_order_of_rows_is_not_rewritten_inside_a_transaction(world):
     """It is each night, outside: tests/core/test_postgres.py, tests/core/test_row_order.py."""
     assert forget_order() == 0
+
+
+def test_a_circle_says_how_long_it_keeps_and_its_members_change_it(world):
+    held = circle()
+    address = f"/coffre/cercles/{held.pk}/modifier/"
+    nurse = browser_of(member("odile"))
+    good = {"name": held.name, "purpose": held.purpose, "retention_months": "12"}
+    assert nurse.post(address, good).status_code == 302
+    held.refresh_from_db()
+    assert (held.retention_months, held.epoch) == (12, 1)
+    assert nurse.post(address, {**good, "retention_months": "0"}).status_code == 422
+    assert nurse.post(address, {**good, "name": RIGHTS}).status_code == 422
+    assert browser_of(member("ines")).post(address, good).status_code == 403
+    assert Entry.objects.filter(verb="circle_described").count() == 1

@@ -13,6 +13,7 @@ urlpatterns = [
     path("mots/<uuid:pk>/", pages.words, name="words"),
     path("cercles/nouveau/", pages.new_circle, name="new-circle"),
     path("cercles/<uuid:pk>/", pages.circle, name="circle"),
+    path("cercles/<uuid:pk>/modifier/", pages.edit_circle, name="edit-circle"),
     path("moitie/", posts.renew_half, name="renew-half"),
     path("moitie/nouvelle/", posts.open_half, name="open-half"),
     path("fermer/", posts.close_half, name="close-half"),

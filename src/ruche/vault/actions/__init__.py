@@ -1,6 +1,12 @@
 """Everything that changes the vault: whole or not at all, and journaled."""
 
-from ruche.vault.actions.circles import append_act, approve_ask, ask_circle, withdraw_ask
+from ruche.vault.actions.circles import (
+    append_act,
+    approve_ask,
+    ask_circle,
+    describe_circle,
+    withdraw_ask,
+)
 from ruche.vault.actions.pieces import (
     end_expired,
     erase_record,
@@ -30,6 +36,7 @@ __all__ = [
     "change_ring",
     "close_half",
     "close_idle_halves",
+    "describe_circle",
     "end_expired",
     "erase_record",
     "make_ring",

@@ -183,6 +183,14 @@ def _seat(circle: Circle, after: rules.Circle) -> None:
         Seat.objects.create(circle=circle, member_id=member, since=today)
 
 
+@transaction.atomic
+def describe_circle(circle: Circle, *, by: Member) -> None:
+    """Change what of a circle is no secret."""
+    circle.save(update_fields=["name", "purpose", "retention_months"])
+    detail = {"retention": circle.retention_months}
+    record("circle_described", actor=by.actor, kind="circle", id=str(circle.pk), detail=detail)
+
+
 # ------------------------------------------------------------------------------- asking
 
 

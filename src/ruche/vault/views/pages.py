@@ -3,14 +3,18 @@
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member
+from ruche.vault.access import circle_for
+from ruche.vault.actions import describe_circle
 from ruche.vault.enums import SlotKind
+from ruche.vault.forms import CircleForm
 from ruche.vault.models import Circle, KeyRing, Seat
 from ruche.vault.scripts import last_change
 from ruche.vault.wording import HELD_ABOUT_A_RECORD
@@ -81,8 +85,6 @@ def new_circle(request: Request) -> HttpResponse:
 @require_safe
 def circle(request: Request, pk: UUID) -> HttpResponse:
     """A circle, for its members: who waits, who leaves, who keeps the recovery key."""
-    from ruche.vault.access import circle_for
-
     found = circle_for(request.member, pk)
     context = {
         "circle": found,
@@ -92,6 +94,20 @@ def circle(request: Request, pk: UUID) -> HttpResponse:
         "people": _with_rings(request.member),
     }
     return render(request, "vault/circle.html", context)
+
+
+@members_only(Verb.EDIT, Thing.CIRCLE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_circle(request: Request, pk: UUID) -> HttpResponse:
+    """What of a circle is no secret: its name, its purpose, how long it keeps."""
+    found = circle_for(request.member, pk, Verb.EDIT)
+    form = CircleForm(request.POST if request.method == "POST" else None, instance=found)
+    if form.is_valid():
+        describe_circle(form.save(commit=False), by=request.member)
+        messages.success(request, "Le cercle est à jour.")
+        return redirect("vault:circle", pk)
+    context = {"form": form, "circle": Circle.objects.get(pk=pk)}
+    return render(request, "vault/edit_circle.html", context, status=422 if form.errors else 200)
 
 
 @members_only(Verb.SEE, Thing.VAULT)
