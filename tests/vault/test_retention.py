@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 import time_machine
 
+from ruche.accounts.actions import deactivate
 from ruche.desk.demo.vault import RIGHTS
 from ruche.desk.tasks import forget_order, tidy_up
 from ruche.journal.models import Entry
@@ -74,3 +75,10 @@ def test_a_circle_says_how_long_it_keeps_and_its_members_change_it(world):
     assert nurse.post(address, {**good, "name": RIGHTS}).status_code == 422
     assert browser_of(member("ines")).post(address, good).status_code == 403
     assert Entry.objects.filter(verb="circle_described").count() == 1
+
+
+def test_a_closed_account_is_told_to_those_who_stay_in_the_circle(world):
+    address = f"/coffre/cercles/{circle().pk}/"
+    assert "Compte désactivé" not in browser_of(member("odile")).get(address).content.decode()
+    deactivate(member("rose"), by=member("ines"))
+    assert "Compte désactivé" in browser_of(member("odile")).get(address).content.decode()
