@@ -4,10 +4,14 @@ import json
 import re
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ruche.accounts.enums import Role
+from ruche.engines.vault.acts import Act, sign_act
+from ruche.engines.vault.forms import text_of
+from ruche.engines.vault.suite import KeyPair, public_of
 from ruche.vault.models import Circle, Half, Piece
 from tests.browser.test_ways_in import (
     confirm,
@@ -456,6 +460,60 @@ def test_a_swapped_key_is_refused_and_shown(world, open_page, served):
     assert "d’autres actes" in page.inner_text("[data-ruche-vault-troubles]")
     page.goto(served.url + "/personnes/")
     assert find(page, "cyriele") == []
+
+
+def test_a_circle_made_up_between_two_requests_receives_no_secret(world, open_page, served):
+    """The second time, the server serves a circle of its own: the departure is not written."""
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    page.goto(f"{served.url}/coffre/cercles/{circle().pk}/")
+    page.wait_for_selector(OPEN)
+    asked, mine, rose = [], str(circle().pk), member("rose").pk
+    invented = acts_as_text(made_up(mine))
+
+    def answer(route: Any) -> None:
+        asked.append(route)
+        response = route.fetch()
+        held = response.json()
+        if len(asked) == 2:
+            own = next(one for one in held["circles"] if one["id"] == mine)
+            own["acts"] = invented
+        route.fulfill(response=response, json=held)
+
+    page.route("**/coffre/etat/", answer)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click(f"[data-ruche-depart='{rose}']")
+    page.wait_for_selector("[data-ruche-refusal]:visible")
+    assert "en présente un autre" in page.inner_text("[data-ruche-refusal]")
+    assert len(asked) == 2
+    assert circle().epoch == 1
+
+
+def made_up(id: str) -> list[Act]:
+    """A circle that a server could invent: sound, and nobody's."""
+    names = [str(member(who).pk) for who in ("odile", "rose")]
+    pairs = {name: KeyPair.draw() for name in names}
+    said = {
+        "circle": id,
+        "number": 1,
+        "previous": "",
+        "kind": "create",
+        "epoch": 1,
+        "public": public_of(bytes(range(32))),
+        "members": {who: (pair.seal_public, pair.sign_public) for who, pair in pairs.items()},
+        "custodians": {},
+        "recovery": b"",
+        "by": names[0],
+        "on": "2026-11-24",
+    }
+    return [sign_act(said, pairs[names[0]].sign_private)]
+
+
+def acts_as_text(acts: list[Act]) -> list[dict[str, Any]]:
+    return [
+        {"statement": text_of(one.statement), "signature": text_of(one.signature), "approvals": {}}
+        for one in acts
+    ]
 
 
 def test_a_file_is_shared_with_another_circle_then_taken_back(world, open_page, served):

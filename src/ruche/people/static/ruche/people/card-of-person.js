@@ -101,7 +101,11 @@ function headline({ place, value }) {
   return `La note du ${day} : ${value.text.slice(0, 60)}${value.text.length > 60 ? "…" : ""}`;
 }
 
-const threadIn = (file) => bytesOf(file.held.pieces.find(({ place }) => place.kind === "thread").value.secret);
+function threadIn(file) {
+  const thread = file.held.pieces.find(({ place }) => place.kind === "thread");
+  if (!thread?.value) throw new Error("Le fil avec cette personne ne s’ouvre pas : faites-lui une autre carte.");
+  return bytesOf(thread.value.secret);
+}
 
 async function keyForHer({ place, wrap }, file) {
   const key = await keyBytesOf(wrap, place, keeper.secretOf(place.circle, place.epoch));

@@ -1,9 +1,9 @@
 // The acts by which a circle lives: create, admit, note a departure, appoint custodians, come back.
 // Each is signed here; the server checks it, and so does every other browser.
-import { signAct, signApproval, verified } from "./acts.js";
+import { checkApprovals, signAct, signApproval, verified } from "./acts.js";
 import { believed, isPinned, readActs } from "./circles.js";
 import { EpochSecret } from "./epochs.js";
-import { base64, bytesOf, context } from "./forms.js";
+import { base64, bytesOf, context, same } from "./forms.js";
 import { keeper } from "./keeper.js";
 import { Refused, memberId, post } from "./server.js";
 import { join, split } from "./shamir.js";
@@ -11,6 +11,7 @@ import { openWrapped, pairOf, publicOf, random, wrap } from "./suite.js";
 
 const UNKNOWN = "Comparez d’abord vos mots avec chaque personne que vous choisissez.";
 const UNKNOWN_GUARD = "Comparez d’abord vos mots avec les gardiennes ou gardiens qui ont donné leur accord.";
+const CHANGED = "Le cercle vient de changer, ou le serveur en présente un autre : rechargez la page.";
 const ALONE = "Seule ou seul, il faut trois gardiennes ou gardiens ; à plusieurs, trois ou aucun.";
 
 /** The keys of members as the server shows them today. */
@@ -40,6 +41,9 @@ async function stateOf(id) {
   const held = keeper.circles.get(id);
   if (!given || !held) throw new Refused(keeper.troubles.get(id)?.message ?? "Vous n’êtes pas dans ce cercle.", 403);
   const circle = await verified(readActs(given.acts));
+  // These acts were fetched once more: they must be those that were believed, or a new secret would
+  // be confided to whoever the server likes.
+  if (circle.digest !== held.circle.digest) throw new Refused(CHANGED, 409);
   return { circle, secret: held.secrets.get(circle.epoch) };
 }
 
@@ -187,8 +191,11 @@ export async function returnWith(ask) {
     parts.push(await openWrapped(mine, bytesOf(part), context("handed", circle.id, custodian, memberId())));
     approvals[custodian] = bytesOf(signature);
   }
+  // What custodians signed is this very circle: another one, made up by the server, would not hold.
+  await checkApprovals(circle, memberId(), await keeper.publicKeys, approvals);
   const recovery = await pairOf(join(parts[0], parts[1]));
   const previous = await EpochSecret.recovered(bytesOf(asked.recovery), recovery, { circle: circle.id, epoch: circle.epoch });
+  if (!same(await previous.depositPublic(), circle.public)) throw new Refused(CHANGED, 409);
   const members = { ...circle.members, [memberId()]: await keeper.publicKeys };
   return turn(circle, previous, "rescue", { members }, {}, approvals);
 }
