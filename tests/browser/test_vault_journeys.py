@@ -2,17 +2,19 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from ruche.accounts.enums import Role
+from ruche.desk.demo.vault import RIGHTS
 from ruche.engines.vault.acts import Act, sign_act
 from ruche.engines.vault.forms import text_of
 from ruche.engines.vault.suite import KeyPair, public_of
-from ruche.vault.models import Circle, Half, Piece
+from ruche.vault.models import Circle, Half, Permission, Piece, Wrap
 from tests.browser.test_ways_in import (
     confirm,
     posted_credentials,
@@ -567,6 +569,26 @@ def test_a_share_lives_on_when_the_identity_changes_and_grows_when_asked(world, 
     karim.reload()
     karim.wait_for_selector("[data-ruche-notes] li")
     assert errors(said) == []
+
+
+def test_a_share_that_the_server_made_up_receives_no_key(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    record = create_person(page, served.url, alias="La voisine d’essai")
+    advisers = Circle.objects.get(name=RIGHTS)
+    until = date.today() + timedelta(days=30)
+    Permission.objects.create(
+        id=uuid4(), record_id=record, circle=advisers, since=date.today(), until=until
+    )
+    page.reload()
+    page.wait_for_selector("[data-ruche-shares] li")
+    page.click("summary:has-text('Modifier')")
+    page.fill("#fiche-alias", "La voisine du dessus")
+    page.click("text=Enregistrer")
+    page.wait_for_function(
+        "() => document.querySelector('[data-ruche-identity]').innerText.includes('dessus')"
+    )
+    assert not Wrap.objects.filter(piece__record=record, circle=advisers).exists()
 
 
 def test_nothing_is_shared_without_the_persons_agreement(world, open_page, served):

@@ -85,9 +85,14 @@ function noteItem({ value, trouble }) {
 
 const authorOf = (member) => (member === memberId() ? "par vous" : "par une personne de votre cercle");
 
+// The server says who may read; what she agreed to is sealed, and signed by whoever heard it.
+function consentFor({ circle: shared, until }) {
+  return held.consents.find((consent) => consent.circle === shared && consent.until === until);
+}
+
 function shareItem(share) {
-  const { id, name, circle: shared, since, until } = share;
-  const said = held.consents.find((consent) => consent.circle === shared && consent.until === until);
+  const { id, name, since, until } = share;
+  const said = consentFor(share);
   const item = document.createElement("li");
   const day = (text) => new Date(`${text}T12:00:00`).toLocaleDateString("fr-FR", { dateStyle: "long" });
   const button = element("button", "Retirer ce partage", { type: "button", className: "button button-quiet" });
@@ -97,7 +102,7 @@ function shareItem(share) {
   }));
   const text = [`${name}, du ${day(since)} au ${day(until)}`, said && `${said.what} ; dit ainsi : ${said.how}`].filter(Boolean).join(". ");
   const actions = element("span", "", { className: "cluster" });
-  if (said?.what !== "identité") actions.append(moreButton(share));
+  if (said && said.what !== "identité") actions.append(moreButton(share));
   actions.append(button);
   item.append(element("span", text), actions);
   return item;
@@ -132,7 +137,7 @@ onForm("[data-ruche-change]", async (form) => {
   const value = { ...identity, ...history };
   // Its key is new: those who may read receive it too, or the share would end without a word.
   held.identity = await written(await sealed("identity", value, { circle, record, piece: place.piece, replaces: digest }), value);
-  for (const share of held.permissions.filter(({ alive }) => alive)) await completeShare(share, [held.identity]);
+  for (const share of held.permissions.filter((one) => one.alive && consentFor(one))) await completeShare(share, [held.identity]);
   form.closest("details").open = false;
   await showAll();
 });
