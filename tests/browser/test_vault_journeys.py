@@ -147,6 +147,18 @@ def test_a_vault_that_was_closed_stays_closed_however_fast_one_leaves(world, ope
     assert Half.objects.count() == 0
 
 
+def test_an_answer_cut_on_the_way_does_not_close_the_vault(world, open_page, served):
+    """The page is left, or the network fails, while the half is on its way."""
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url)
+    page.route("**/coffre/moitie/", lambda route: route.fulfill(status=200, body='{"half": "'))
+    page.goto(served.url + "/personnes/")
+    page.wait_for_selector("[data-notice=unreachable]:visible")
+    page.unroute("**/coffre/moitie/")
+    page.reload()
+    page.wait_for_selector(OPEN)
+
+
 def test_another_tab_opens_and_closes_with_it(world, open_page, served):
     page, _ = open_page("/coffre/", member=member("odile"))
     other = page.context.new_page()

@@ -18,15 +18,24 @@ export const memberId = () => meta("ruche-member");
 /** Post JSON to an address of the vault → what the server answers. */
 export async function post(path, body = {}) {
   const answer = await sent(path, body);
-  if (answer.ok) return answer.json();
+  if (answer.ok) return whole(answer.json());
   throw await refusal(answer);
 }
 
 /** The same, for an answer in bytes. */
 export async function postForBytes(path, body = {}) {
   const answer = await sent(path, body);
-  if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+  if (answer.ok) return new Uint8Array(await whole(answer.arrayBuffer()));
   throw await refusal(answer);
+}
+
+// An answer that stops halfway, because the network failed or the page is being left.
+async function whole(reading) {
+  try {
+    return await reading;
+  } catch {
+    throw new Refused(UNREACHABLE, 0);
+  }
 }
 
 async function sent(path, body) {
