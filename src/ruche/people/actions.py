@@ -83,6 +83,7 @@ def say(card: Card, given: SaidGiven) -> None:
         return  # the same words, sent at the same time
 
 
+@transaction.atomic
 def withdraw(card: Card, given: Withdrawn) -> None:
     """She ends a share, or closes what her card shows."""
     if given.permission:

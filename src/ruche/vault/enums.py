@@ -18,7 +18,6 @@ class PieceKind(models.TextChoices):
     NOTE = "note", "note"
     CONSENT = "consent", "accord de la personne"
     THREAD = "thread", "fil avec la personne"
-    WORDS = "words", "mots de la personne"
 
 
 class AskKind(models.TextChoices):

@@ -4,7 +4,7 @@ HELD_ABOUT_A_RECORD = {
     "identifiant": "un numéro tiré au hasard, qui ne dit rien",
     "cercle": "le cercle qui peut la lire",
     "époque": "le numéro de la clé du cercle au moment de l’écriture",
-    "nature": "si c’est une identité, une note, un accord, un fil ou un mot de la personne",
+    "nature": "si c’est une identité, une note, un accord ou un fil avec la personne",
     "taille": "une taille arrondie au double (128, 256, 512… octets), jamais la longueur exacte",
     "mois de fin": "le mois à la fin duquel tout est effacé",
     "partages": "les cercles avec qui la personne a accepté de partager, et leurs dates",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,7 +19,7 @@ from ruche.vault.access import record_for
 from ruche.vault.errors import Refused
 from ruche.vault.models import Piece
 from ruche.vault.payloads import RecordNamed
-from ruche.vault.views.answers import posted
+from ruche.vault.views.answers import GONE, posted
 
 DONE: dict[str, Any] = {"done": True}
 
@@ -112,6 +112,8 @@ def held(
                 return JsonResponse(act(card_held(given), given))
             except Refused as error:
                 return JsonResponse({"message": str(error)}, status=error.status)
+            except Http404:
+                return JsonResponse({"message": GONE}, status=404)
 
         return view
 

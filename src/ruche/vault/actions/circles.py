@@ -236,8 +236,3 @@ def approve_ask(member: Member, ask: Ask, given: ApprovalGiven) -> None:
         defaults={"part": given.part, "signature": given.signature},
     )
     record("circle_ask_approved", actor=member.actor, kind="circle", id=str(ask.circle_id))
-
-
-def approvals_of(ask: Ask) -> Mapping[str, Approval]:
-    """Custodian → her agreement."""
-    return {str(one.custodian_id): one for one in ask.approvals.all()}

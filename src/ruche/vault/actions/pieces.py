@@ -11,7 +11,6 @@ from django.utils import timezone
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member
 from ruche.journal.actions import record as journal
-from ruche.vault.access import records_for
 from ruche.vault.enums import PieceKind
 from ruche.vault.errors import NotPermitted, Refused, Stale
 from ruche.vault.models import KEY, Circle, Permission, Piece, Record, Wrap
@@ -247,16 +246,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise Refused("Cette date n’existe pas.") from error
-
-
-__all__ = [
-    "end_expired",
-    "erase_record",
-    "open_directory",
-    "open_pieces",
-    "records_for",
-    "save_pieces",
-    "share_record",
-    "unshare",
-    "wrap_more",
-]

@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
             name='Piece',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('identity', 'identité'), ('note', 'note'), ('consent', 'accord de la personne'), ('thread', 'fil avec la personne'), ('words', 'mots de la personne')], max_length=12, verbose_name='nature')),
+                ('kind', models.CharField(choices=[('identity', 'identité'), ('note', 'note'), ('consent', 'accord de la personne'), ('thread', 'fil avec la personne')], max_length=12, verbose_name='nature')),
                 ('epoch', models.PositiveIntegerField(verbose_name='époque')),
                 ('body', models.BinaryField(max_length=66000, verbose_name='contenu scellé')),
                 ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='vault.record', verbose_name='fiche')),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -14,6 +15,9 @@ from ruche.accounts.enums import Thing, Verb
 from ruche.engines.vault.forms import Unreadable
 from ruche.vault.errors import Refused
 from ruche.vault.payloads import AnyPayload
+
+NOT_YOURS = "Vous n’y avez pas accès, ou plus. Demandez à une personne du cercle."
+GONE = "Cela n’existe pas, ou plus : rechargez la page."
 
 Answer = dict[str, Any] | HttpResponse
 Act = Callable[..., Answer]
@@ -39,6 +43,10 @@ def posted(
                 return JsonResponse({"message": str(error)}, status=error.status)
             except Unreadable as error:
                 return JsonResponse({"message": str(error)}, status=400)
+            except PermissionDenied:
+                return JsonResponse({"message": NOT_YOURS}, status=403)
+            except Http404:
+                return JsonResponse({"message": GONE}, status=404)
             return JsonResponse(answer) if isinstance(answer, dict) else answer
 
         return view

@@ -13,7 +13,6 @@ from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member
 from ruche.vault.access import circle_for
 from ruche.vault.actions import describe_circle
-from ruche.vault.enums import SlotKind
 from ruche.vault.forms import CircleForm
 from ruche.vault.models import Circle, KeyRing, Seat
 from ruche.vault.scripts import last_change
@@ -33,7 +32,6 @@ def home(request: Request) -> HttpResponse:
         "slots": list(ring.slots.select_related("authenticator")) if ring else [],
         "passkeys": [one for one in passkeys if not hasattr(one, "vault_slot")],
         "may_open_circles": request.member.may(Verb.EDIT, Thing.CIRCLE),
-        "kinds": SlotKind,
         "next": _inside(request.GET.get("next", "")),
     }
     return render(request, "vault/home.html", context)

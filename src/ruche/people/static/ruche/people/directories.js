@@ -28,21 +28,22 @@ function taken(circle) {
   return block;
 }
 
-/** Every identity of the circles that are open, ready to be searched. */
+/** Every identity of the circles that are open, ready to be searched; and how many do not open. */
 export async function openDirectories() {
   const circles = [...keeper.circles.keys()];
-  const found = await Promise.all(circles.map(async (circle) => identitiesIn(await taken(circle), circle)));
-  return new Directory(found.flat().filter((identity) => !identity.into));
+  const found = (await Promise.all(circles.map(async (circle) => identitiesIn(await taken(circle), circle)))).flat();
+  const readable = found.filter(Boolean);
+  return { directory: new Directory(readable.filter((identity) => !identity.into)), closed: found.length - readable.length };
 }
 
-/** The identities of a block: those that do not open are counted, not hidden. */
+/** The identities of a block; null in the place of one that does not open. */
 export async function identitiesIn(block, circle) {
   const rows = rowsOf(block, circle);
   const found = [];
   for (let at = 0; at < rows.length; at += TOGETHER) {
     found.push(...(await Promise.all(rows.slice(at, at + TOGETHER).map(opened))));
   }
-  return found.filter(Boolean);
+  return found;
 }
 
 function rowsOf(block, circle) {
@@ -70,7 +71,7 @@ async function opened({ circle, record, piece, epoch, salt, body }) {
     const content = unpadded(await openSealed(key, body, where));
     return { ...parsed(content.subarray(1)), id: record, circle, piece };
   } catch {
-    return null; // its salt was erased, or the server moved it: it belongs to nobody here
+    return null; // the server changed it, or moved it: it belongs to nobody here
   }
 }
 

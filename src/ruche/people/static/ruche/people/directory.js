@@ -74,6 +74,12 @@ async function create(form) {
   location.assign(`/personnes/${record}/`);
 }
 
+// What the server gives and nobody can open was changed, or moved: that is not hidden.
+function tellClosed(number) {
+  one("[data-ruche-closed]", page).hidden = !number;
+  one("[data-ruche-closed-count]", page).textContent = number === 1 ? "Une fiche ne s’ouvre pas" : `${number} fiches ne s’ouvrent pas`;
+}
+
 function begin(form) {
   form.hidden = false;
   one("h2", form).focus();
@@ -92,8 +98,9 @@ if (page) {
   followState(one("main"));
   keeper.addEventListener("change", () => keeper.isOpen || wipe());
   whenOpen(async () => {
-    directory = await openDirectories();
-    one("[data-ruche-count]", page).textContent = counted(directory.size);
+    const opened = await openDirectories();
+    directory = opened.directory;
+    tellClosed(opened.closed);
     dispatchEvent(new CustomEvent("ruche:directory", { detail: directory.size }));
     search();
     directory.ready();

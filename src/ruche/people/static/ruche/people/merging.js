@@ -40,7 +40,7 @@ export function offerMerge(part, file) {
   if (part.dataset.ready) return;
   part.dataset.ready = "yes";
   const input = one("#reunir", part);
-  input.addEventListener("focus", async () => { directory ??= await openDirectories(); });
+  input.addEventListener("focus", async () => { directory ??= (await openDirectories()).directory; });
   input.addEventListener("input", () => directory && suggest(part, file, input.value));
   onSubmit(one("[data-ruche-merge]", part), (form) => attempt(one("button[type=submit]", form), file.line, () => merge(part, file)));
 }

@@ -17,7 +17,8 @@ const page = one("[data-ruche-person]");
 const { ruchePerson: record, circle, mine } = page.dataset;
 const line = one("[data-ruche-refusal]", page);
 const NAMELESS = "Écrivez au moins un surnom, un prénom ou un nom.";
-let held = { identity: null, notes: [], permissions: [] };
+const nothing = () => ({ identity: null, notes: [], consents: [], permissions: [] });
+let held = nothing();
 
 async function load() {
   const given = await post("/coffre/fiche/", { record });
@@ -188,7 +189,7 @@ one("[data-ruche-erase]", page)?.addEventListener("click", ({ currentTarget }) =
 );
 
 function wipe() {
-  held = { identity: null, notes: [], permissions: [] };
+  held = nothing();
   one("[data-ruche-name]").textContent = "Fiche scellée";
   for (const list of page.querySelectorAll("dl, ul")) list.replaceChildren();
   for (const field of page.querySelectorAll("[data-ruche-change] input")) field.value = "";

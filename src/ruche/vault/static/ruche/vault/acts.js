@@ -1,4 +1,4 @@
-// The signed acts of a circle: who is in it, since when, under which key.
+// The signed acts of a circle: who is in it, under which key.
 // The same rules as `ruche.engines.vault.acts`: a browser believes no server about a circle.
 import { Unreadable, base64, bytesOf, canonical, context, hex, parsed, same } from "./forms.js";
 import { sha256, sign, verify } from "./suite.js";
@@ -100,7 +100,6 @@ async function after(before, act) {
     custodians,
     recovery,
     once: remembered(before, epoch, members),
-    since: { ...(before ? before.since : {}), ...sinceOf(before, members, said.on) },
     signedBy: said.by,
     vouchedBy: [...(before && !opens ? before.vouchedBy : []), [said.by, signers[said.by]]],
   };
@@ -130,11 +129,6 @@ function remembered(before, epoch, members) {
     if (!known.some((one) => same(one, key))) present.set(member, [...known, key]);
   }
   return once.set(epoch, present);
-}
-
-function sinceOf(before, members, on) {
-  const came = Object.keys(members).filter((one) => !before || !Object.hasOwn(before.members, one));
-  return Object.fromEntries(came.map((one) => [one, on]));
 }
 
 async function checkChange(before, next, demand) {

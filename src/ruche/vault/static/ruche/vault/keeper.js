@@ -48,8 +48,9 @@ class Keeper extends EventTarget {
       await this.#lookAtHead(head);
       if (this.#isBehind(circles)) await this.refresh();
     } catch (error) {
-      if (error instanceof Refused && error.status === 0) return this.#say("unreachable");
-      return this.lock();
+      if (!(error instanceof Refused && error.status === 0)) return this.lock();
+      this.#wipe();
+      return this.#say("unreachable");
     }
     return this.#say("open");
   }
@@ -84,8 +85,13 @@ class Keeper extends EventTarget {
     const key = await firstThatOpens(ring.slots.filter((slot) => slot.kind === kind), secret, ring.member);
     this.ring = await openRing(bytesOf(ring.sealed), key, ring);
     this.#ringKey = key;
-    await this.#lookAtVersion();
-    await this.refresh();
+    try {
+      await this.#lookAtVersion();
+      await this.refresh();
+    } catch (error) {
+      this.#wipe(); // open, or not at all
+      throw error;
+    }
     this.#say("open");
     between.postMessage("open");
   }
@@ -208,20 +214,20 @@ class Keeper extends EventTarget {
   async acceptHead() {
     if (this.lostHead) await keep(HEAD, this.lostHead.now);
     this.lostHead = null;
-    await this.#rememberVersion();
+    if (this.isOpen) await this.#rememberVersion();
   }
 
   // ------------------------------------------------------------------------- closing
 
   /** Forget everything, here and in the other tabs. */
-  async lock({ tellServer = true } = {}) {
+  async lock() {
     const wasOpen = this.isOpen || isMarkedClosed();
     markClosed();
     this.#wipe();
     this.#say("closed");
     if (wasOpen) between.postMessage("closed");
     await forget(OPEN);
-    if (wasOpen && tellServer) await post("/coffre/fermer/").catch(() => undefined);
+    if (wasOpen) await post("/coffre/fermer/").catch(() => undefined);
     unmarkClosed();
   }
 
@@ -299,19 +305,18 @@ async function writtenSlot(ringKey, { kind, secret, authenticator = null }) {
   return { id, kind, salt: base64(slot.salt), sealed: base64(slot.sealed), authenticator };
 }
 
+// What is held of a circle: enough to open and to check signatures; its acts are asked for again.
 function packed([id, { circle, secrets, name }]) {
-  const { public: key, digest, number, epoch, members, once, since } = circle;
-  const people = Object.entries(members).map(([who, keys]) => [who, base64(keys.seal), base64(keys.sign)]);
+  const { digest, number, epoch, once } = circle;
   const signers = [...once].map(([at, who]) => [at, [...who].map(([one, keys]) => [one, keys.map(base64)])]);
   const held = [...secrets].map(([at, secret]) => [at, base64(secret.secret)]);
-  return [id, { name, key: base64(key), digest, number, epoch, people, signers, held, since }];
+  return [id, { name, digest, number, epoch, signers, held }];
 }
 
-function revived([id, { name, key, digest, number, epoch, people, signers, held, since }]) {
-  const members = Object.fromEntries(people.map(([who, sealKey, sign]) => [who, { seal: bytesOf(sealKey), sign: bytesOf(sign) }]));
+function revived([id, { name, digest, number, epoch, signers, held }]) {
   const once = new Map(signers.map(([at, who]) => [at, new Map(who.map(([one, keys]) => [one, keys.map(bytesOf)]))]));
   const secrets = new Map(held.map(([at, secret]) => [at, new EpochSecret(id, at, bytesOf(secret))]));
-  return [id, { name, secrets, circle: { id, public: bytesOf(key), digest, number, epoch, members, once, since } }];
+  return [id, { name, secrets, circle: { id, digest, number, epoch, once } }];
 }
 
 const troubleOf = (error) => (error instanceof Distrust ? error.message : `Ce cercle ne s’ouvre pas : ${error.message}`);

@@ -10,10 +10,14 @@ export class Refused extends Error {
 }
 
 const UNREACHABLE = "Le serveur ne répond pas. Rien n’est perdu : réessayez dès que le réseau revient.";
+const ENDED = "Votre session a pris fin : reconnectez-vous dans un autre onglet, puis réessayez. Ce que vous avez écrit reste ici.";
 const UNEXPECTED = "Le serveur a répondu autre chose que ce qui était attendu. Rechargez la page.";
 
 const meta = (name) => document.querySelector(`meta[name=${name}]`)?.content ?? "";
 export const memberId = () => meta("ruche-member");
+
+// The token of today: one who logged in again, in another tab, changed the page's.
+const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? meta("ruche-csrf");
 
 /** Post JSON to an address of the vault → what the server answers. */
 export async function post(path, body = {}) {
@@ -38,13 +42,17 @@ async function whole(reading) {
   }
 }
 
+// A redirection leads to the login: the session ended, or the account was closed.
 async function sent(path, body) {
-  const headers = { "Content-Type": "application/json", "X-CSRFToken": meta("ruche-csrf") };
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token() };
+  let answer;
   try {
-    return await fetch(path, { method: "POST", headers, body: JSON.stringify(body), redirect: "error" });
+    answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), redirect: "manual" });
   } catch {
     throw new Refused(UNREACHABLE, 0);
   }
+  if (answer.type === "opaqueredirect") throw new Refused(ENDED, 401);
+  return answer;
 }
 
 async function refusal(answer) {

@@ -42,7 +42,7 @@ export function deriveKey(source, use, { salt = NOTHING } = {}) {
   return subtle.deriveKey(hkdf(use, salt), source, AES, false, ["encrypt", "decrypt"]);
 }
 
-export const aesKey = (raw) => subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+const aesKey = (raw) => subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 
 /** A phrase or a code, made slow to guess. */
 export async function stretch(secret, salt) {
