@@ -16,6 +16,7 @@ run: $(STAMP)            ## open the product on http://localhost:8000 (PORT=8010
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	$(BIN)/python manage.py demo --if-empty
+	$(BIN)/python manage.py formulaires --verbosity 0
 	$(BIN)/python manage.py scripts --noter
 	$(BIN)/python manage.py serve --port $(PORT)
 
@@ -23,6 +24,7 @@ dev: $(STAMP)            ## the same with reload at each change, for developers
 	@mkdir -p var
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py demo --if-empty
+	$(BIN)/python manage.py formulaires --verbosity 0
 	RUCHE_DEBUG=yes $(BIN)/python manage.py runserver localhost:$(PORT)
 
 test: $(STAMP)           ## fast tests: no service, no browser

@@ -9,6 +9,8 @@ urlpatterns = [
     path("journal/", include("ruche.desk.journal_pages")),
     path("coffre/", include("ruche.vault.urls")),
     path("", include("ruche.people.urls")),
+    path("rencontres/", include("ruche.encounters.urls")),
+    path("", include("ruche.capture.urls")),
     path("lieux/", include("ruche.places.urls")),
     path("seances/", include("ruche.seances.urls")),
     path("", include("ruche.accounts.ways_in")),

@@ -17,8 +17,9 @@ from django.utils import timezone
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Invitation, Member, Organisation
 from ruche.desk.demo.people import ORGANISATIONS, TEAMS
-from ruche.desk.demo.vault import CIRCLE
+from ruche.desk.demo.vault import CIRCLE, MEASURERS
 from ruche.desk.demo.vault import NURSES as NURSES_OF_THE_CIRCLE
+from ruche.encounters.models import FormUse
 from ruche.places.models import Opening, Photo, Service, Site
 from ruche.places.openings import next_openings
 from ruche.seances.models import Absence, CountingLink, Participation, Seance, Team
@@ -130,6 +131,11 @@ def record() -> Record:
     return Record.objects.filter(circle=circle()).order_by("pk")[0]
 
 
+def form_use() -> FormUse:
+    """The nurses' form, in the hands of their eastern team."""
+    return FormUse.objects.get(team=team())
+
+
 # ------------------------------------------------------------------------------------ facts
 
 
@@ -152,6 +158,16 @@ def nobody_s() -> Facts:
 def of_the_circle() -> Facts:
     """Those who are in the circle, and nobody else: neither its custodians nor the coordinator."""
     return Facts(owners=frozenset(NURSES_OF_THE_CIRCLE))
+
+
+def of_those_who_measure() -> Facts:
+    """Those of the circle « Mesure »."""
+    return Facts(owners=frozenset(MEASURERS))
+
+
+def of_the_nurses_there() -> Facts:
+    """The team that uses the form at that séance; a coordinator records nothing."""
+    return Facts(frozenset({team().organisation_id}), owners=frozenset({"odile", "rose"}))
 
 
 def any_organisation() -> Facts:
@@ -222,6 +238,7 @@ POSTED_BY_ANYONE = (*HALVES, *RINGS, *CIRCLES, *ASKS, "read")
 ABOUT_A_CARD = ("give-card", "lose-card", "show", "settle")
 POSTED_BY_READERS = ("write", "erase", "share", "share-more", "unshare")
 DAY = {**pk(opening), "day": opening_day}
+FORM: dict[str, Callable[[], Any]] = {"key": lambda: "sante"}
 
 MEMBER_ADDRESSES: dict[str, Address] = {
     "desk:home": Address((SEE, Thing.DESK)),
@@ -325,6 +342,38 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "people:scanned": Address((SEE, Thing.PERSON), page=False),
     "people:card-state": Address((SEE, Thing.PERSON), page=False),
     **{f"people:{name}": Address((EDIT, Thing.PERSON), page=False) for name in ABOUT_A_CARD},
+    # encounters: what phones send, then pages
+    **{
+        f"capture:{name}": Address((Verb.COUNT, Thing.ENCOUNTER), page=False)
+        for name in ("token", "pack", "deposits", "facts", "counters")
+    },
+    "capture:bag": Address((SEE, Thing.PERSON), page=False),
+    "encounters:tray": Address((SEE, Thing.PERSON)),
+    "encounters:deposits": Address((SEE, Thing.PERSON), page=False),
+    "encounters:file": Address((EDIT, Thing.PERSON), page=False),
+    "encounters:dismiss": Address((EDIT, Thing.PERSON), page=False),
+    "encounters:quarantine": Address((SEE, Thing.ENCOUNTER)),
+    "encounters:decide": Address((SEE, Thing.ENCOUNTER), page=False),
+    "encounters:crossing": Address((SEE, Thing.CIRCLE), facts=of_those_who_measure),
+    "encounters:facts": Address((SEE, Thing.CIRCLE), page=False),
+    "encounters:group-facts": Address((EDIT, Thing.CIRCLE), page=False),
+    "encounters:sheet": Address(
+        (Verb.COUNT, Thing.ENCOUNTER),
+        {"seance": lambda: coming_seance().pk, "use": lambda: form_use().pk},
+        of_the_nurses_there,
+    ),
+    "encounters:forms": Address((SEE, Thing.FORM)),
+    "encounters:new-form": Address((EDIT, Thing.FORM)),
+    "encounters:choose-measuring-circle": Address((EDIT, Thing.FORM), page=False),
+    "encounters:form": Address((SEE, Thing.FORM), FORM),
+    "encounters:edit-form": Address((EDIT, Thing.FORM), FORM, page=False),
+    "encounters:give-form": Address((EDIT, Thing.FORM), FORM, page=False),
+    "encounters:offer-form": Address((EDIT, Thing.FORM), FORM, page=False),
+    "encounters:take-form": Address((EDIT, Thing.FORM), {**FORM, **pk(form_use)}, page=False),
+    "encounters:counters": Address((SEE, Thing.TALLY)),
+    "encounters:team-counters": Address((SEE, Thing.TALLY), pk(team), of_the_team),
+    "encounters:counters-csv": Address((SEE, Thing.TALLY), pk(team), of_the_team, page=False),
+    "encounters:site-counters": Address((SEE, Thing.TALLY), pk(site), nobody_s),
     # séances
     "seances:calendar": Address((SEE, Thing.CALENDAR)),
     "seances:new": Address((PLAN, Thing.SEANCE)),

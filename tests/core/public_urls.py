@@ -164,6 +164,10 @@ PUBLIC_URLS: dict[str, list[Example]] = {
     "people:open-card": [Example(status=405, page=False)],
     "people:say": [Example(status=405, page=False)],
     "people:withdraw": [Example(status=405, page=False)],
+    "capture:shell": [Example()],
+    "capture:manifest": [Example(page=False)],
+    "capture:worker": [Example(page=False)],
+    "capture:quarantine": [Example(status=405, page=False)],
 }
 
 MEMBER_URLS = set(MEMBER_ADDRESSES)

@@ -3,6 +3,7 @@
 import pytest
 
 from ruche.seances.models import Seance, Team
+from ruche.tallies.models import Tally
 
 
 @pytest.fixture(autouse=True)
@@ -11,4 +12,5 @@ def an_empty_calendar(request: pytest.FixtureRequest) -> None:
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
         Seance.objects.all().delete()
+        Tally.objects.all().delete()
         Team.objects.all().delete()

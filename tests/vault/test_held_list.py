@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from ruche.encounters.models import Promise
 from ruche.engines.vault.forms import BUCKETS
 from ruche.engines.vault.suite import NONCE, SUITE, TAG
 from ruche.journal.models import Entry
@@ -48,6 +49,13 @@ COLUMNS = {
     Card: {"handle": "carte", "proof": "carte", "made_on": "carte"},
     Thread: {"id": "identifiant", "card_id": "carte", "record_id": "carte", "held": "contenu"},
     Shown: {"id": "identifiant", "piece_id": "carte", "thread_id": "carte", "key": "contenu"},
+    Promise: {
+        "id": "identifiant",
+        "piece_id": "identifiant",
+        "record_id": "identifiant",
+        "site_id": "promesses",
+        "month": "promesses",
+    },
     Said: {"id": "identifiant", "thread_id": "carte", "kind": "nature", "body": "contenu"},
 }
 """Table → its columns → the entry of the list that tells them."""

@@ -8,6 +8,7 @@ from ruche.accounts.enums import Thing, Verb
 
 MENU = (
     ("Mon accueil", "desk:home", Verb.SEE, Thing.DESK),
+    ("Rencontres", "capture:shell", Verb.COUNT, Thing.ENCOUNTER),
     ("Calendrier", "seances:calendar", Verb.SEE, Thing.CALENDAR),
     ("Lieux", "places:sites", Verb.SEE, Thing.SITE),
     ("Équipes", "seances:teams", Verb.SEE, Thing.TEAM),

@@ -60,6 +60,9 @@ class Thing(models.TextChoices):
     VAULT = "vault", "son trousseau et ce que l’on sait des cercles"
     CIRCLE = "circle", "les cercles de confidentialité"
     PERSON = "person", "les personnes accueillies"
+    ENCOUNTER = "encounter", "les rencontres"
+    TALLY = "tally", "les compteurs des rencontres"
+    FORM = "form", "les formulaires de rencontre"
 
 
 class Scope(IntEnum):

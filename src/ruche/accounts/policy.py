@@ -39,12 +39,17 @@ FIELD_TEAM: Rights = {
     (Verb.COUNT, Thing.COUNTS): OWN,
     (Verb.ANSWER, Thing.PARTICIPATION): OWN,
     (Verb.SEE, Thing.ORGANISATION): NETWORK,
+    (Verb.COUNT, Thing.ENCOUNTER): OWN,
+    (Verb.SEE, Thing.ENCOUNTER): OWN,
+    (Verb.SEE, Thing.TALLY): NETWORK,
 }
 """Those who go from site to site: they count what they did, and say when they are away."""
 
 VOLUNTEER: Rights = {
     (Verb.SEE, Thing.COUNTS): SITES,
     (Verb.COUNT, Thing.COUNTS): SITES,
+    (Verb.COUNT, Thing.ENCOUNTER): SITES,
+    (Verb.SEE, Thing.ENCOUNTER): SITES,
     (Verb.SEE, Thing.ORGANISATION): NETWORK,
 }
 
@@ -66,6 +71,11 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.EXPORT, Thing.COUNTS): NETWORK,
         (Verb.SEE, Thing.MAIL): NETWORK,
         (Verb.EDIT, Thing.MAIL): NETWORK,
+        (Verb.SEE, Thing.ENCOUNTER): NETWORK,
+        (Verb.EDIT, Thing.ENCOUNTER): NETWORK,
+        (Verb.SEE, Thing.TALLY): NETWORK,
+        (Verb.SEE, Thing.FORM): NETWORK,
+        (Verb.EDIT, Thing.FORM): NETWORK,
     },
     Role.NURSE: {**EVERYONE, **FIELD_TEAM, **CONFIDENTIAL},
     Role.DIGITAL_ADVISER: {**EVERYONE, **FIELD_TEAM, **CONFIDENTIAL},
@@ -79,6 +89,9 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.ANSWER, Thing.PARTICIPATION): ORGANISATION,
         (Verb.SEE, Thing.COUNTS): ORGANISATION,
         (Verb.COUNT, Thing.COUNTS): ORGANISATION,
+        (Verb.COUNT, Thing.ENCOUNTER): ORGANISATION,
+        (Verb.SEE, Thing.ENCOUNTER): ORGANISATION,
+        (Verb.SEE, Thing.TALLY): ORGANISATION,
         (Verb.SEE, Thing.ORGANISATION): NETWORK,
     },
     Role.DIRECTOR: {
@@ -88,6 +101,8 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.SEE, Thing.TEAM): NETWORK,
         (Verb.SEE, Thing.COUNTS): NETWORK,
         (Verb.EXPORT, Thing.COUNTS): NETWORK,
+        (Verb.SEE, Thing.TALLY): NETWORK,
+        (Verb.SEE, Thing.FORM): NETWORK,
     },
     Role.DPO: {
         (Verb.SEE, Thing.DESK): OWN,

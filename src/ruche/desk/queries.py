@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from ruche.accounts.enums import Role, Thing, Verb
 from ruche.accounts.models import Invitation, Member
+from ruche.encounters.models import MeasuringCircle
+from ruche.encounters.queries import quarantine_of, waiting_in_trays
+from ruche.french.numbers import counted
 from ruche.french.times import day
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance
@@ -37,6 +40,8 @@ class Home:
     today: list[Seance]
     week: list[Seance]
     waiting: list[Waiting] = field(default_factory=list)
+    doors: list[tuple[str, str]] = field(default_factory=list)
+    """Where encounters are noted, counted, crossed: text and address."""
 
 
 def home_of(member: Member, today: date) -> Home:
@@ -46,6 +51,22 @@ def home_of(member: Member, today: date) -> Home:
         today=[seance for seance in days if seance.day == today],
         week=[seance for seance in days if seance.day > today],
         waiting=[list_ for list_ in _waiting(member, today) if list_.rows],
+        doors=_doors(member),
+    )
+
+
+def _doors(member: Member) -> list[tuple[str, str]]:
+    """The pages of encounters that her posts, or her circle, open."""
+    measures = MeasuringCircle.objects.filter(circle__seats__member=member).exists()
+    doors = (
+        ("Noter une rencontre, même sans réseau", "capture:shell", Verb.COUNT, Thing.ENCOUNTER),
+        ("Rencontres à ranger", "encounters:tray", Verb.EDIT, Thing.PERSON),
+        ("Ce que les équipes ont compté", "encounters:counters", Verb.SEE, Thing.TALLY),
+        ("Formulaires de rencontre", "encounters:forms", Verb.SEE, Thing.FORM),
+    )
+    found = [(text, reverse(name)) for text, name, verb, thing in doors if member.may(verb, thing)]
+    return found + (
+        [("Croiser les rencontres", reverse("encounters:crossing"))] if measures else []
     )
 
 
@@ -68,6 +89,7 @@ def _hers(member: Member, first: date, last: date) -> Any:
 
 def _waiting(member: Member, today: date) -> list[Waiting]:
     lists = [_to_answer(member), _to_count(member, today), _circles(member), _custodies(member)]
+    lists += [_to_file(member), _quarantined(member)]
     if member.grants(Verb.PLAN, Thing.SEANCE).network:
         lists += [_unanswered(), _proposals(), _declined()]
     if member.may(Verb.EDIT, Thing.MEMBER):
@@ -93,6 +115,20 @@ def _custodies(member: Member) -> Waiting:
         for ask in asks.exclude(approvals__custodian=member).select_related("circle", "member")
     ]
     return _listed("Attendent votre accord de secours", rows)
+
+
+def _to_file(member: Member) -> Waiting:
+    """Encounters that phones sealed for her circles, and nobody filed yet."""
+    count = waiting_in_trays(member) if member.may(Verb.EDIT, Thing.PERSON) else 0
+    rows = [(counted(count, "rencontre"), reverse("encounters:tray"))] if count else []
+    return _listed("À ranger", rows)
+
+
+def _quarantined(member: Member) -> Waiting:
+    """What people who left had sealed, and of which she may decide."""
+    count = len(quarantine_of(member)) if member.may(Verb.SEE, Thing.ENCOUNTER) else 0
+    rows = [(counted(count, "envoi"), reverse("encounters:quarantine"))] if count else []
+    return _listed("En quarantaine : acceptez ou détruisez", rows)
 
 
 def _listed(title: str, rows: list[tuple[str, str]]) -> Waiting:

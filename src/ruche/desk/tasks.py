@@ -8,12 +8,18 @@ from django.utils import timezone
 from ruche.accounts.enums import Role
 from ruche.accounts.models import Member, Post
 from ruche.core.without_order import forget_row_order
+from ruche.encounters.enums import BATCHES_KEPT
+from ruche.encounters.models import Deposit, Facts, FiledDeposit, Permit, Promise
 from ruche.journal.actions import mail_head
 from ruche.people.models import Card, Said, Shown, Thread
 from ruche.seances.models import SpentIncrement
+from ruche.tallies.models import SpentBatch, Tally
 from ruche.vault.models import Permission, Piece, Record, Wrap
 
-SEALED = (Record, Permission, Piece, Wrap, Card, Thread, Shown, Said)
+SEALED = (
+    *(Record, Permission, Piece, Wrap, Card, Thread, Shown, Said),
+    *(Deposit, FiledDeposit, Facts, Promise, Tally, SpentBatch),
+)
 """Tables whose order of rows must say nothing."""
 
 INCREMENTS_KEPT = timedelta(days=8)
@@ -37,8 +43,12 @@ def forget_order() -> int:
 
 
 def tidy_up() -> None:
-    """Forget ended sessions, cards that open nothing, increments that can no longer come back."""
+    """Forget ended sessions, cards that open nothing, what can no longer come back from a phone."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Card.objects.filter(threads=None).delete()
     limit = timezone.localdate() - INCREMENTS_KEPT
     SpentIncrement.objects.filter(day__lt=limit).delete()
+    asleep = timezone.localdate() - timedelta(days=BATCHES_KEPT)
+    SpentBatch.objects.filter(day__lt=asleep).delete()
+    FiledDeposit.objects.filter(day__lt=asleep).delete()
+    Permit.objects.filter(made_on__lt=asleep).delete()

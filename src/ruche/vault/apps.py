@@ -10,4 +10,4 @@ class VaultConfig(AppConfig):
     verbose_name = "coffre"
 
     def ready(self) -> None:
-        from ruche.vault import journaling, signals  # noqa: F401 - registers itself
+        from ruche.vault import journaling, parts, signals  # noqa: F401 - registers itself

@@ -18,6 +18,8 @@ class PieceKind(models.TextChoices):
     NOTE = "note", "note"
     CONSENT = "consent", "accord de la personne"
     THREAD = "thread", "fil avec la personne"
+    ENCOUNTER = "encounter", "rencontre"
+    PROMISE = "promise", "promesse"
 
 
 class AskKind(models.TextChoices):

@@ -9,9 +9,16 @@ from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+)
 
-from ruche.engines.vault.forms import bytes_of
+from ruche.engines.vault.forms import bytes_of, text_of
 from ruche.vault.enums import AskKind, PieceKind, SlotKind
 from ruche.vault.errors import Refused
 
@@ -28,7 +35,12 @@ def _bytes(value: Any) -> bytes:
 
 def sized(least: int, most: int) -> Any:
     """Bytes of a length between two bounds, written in base64."""
-    return Annotated[bytes, BeforeValidator(_bytes), Field(min_length=least, max_length=most)]
+    return Annotated[
+        bytes,
+        BeforeValidator(_bytes),
+        Field(min_length=least, max_length=most),
+        PlainSerializer(text_of, return_type=str, when_used="json"),
+    ]
 
 
 PublicKey = sized(32, 32)

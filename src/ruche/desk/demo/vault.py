@@ -28,10 +28,12 @@ PHRASE = "tisane cerise lanterne violon guitare brioche abricot"
 NURSES = ("odile", "rose", "samir", "jeanne")
 ADVISERS = ("karim", "lea", "hugo")
 CUSTODIANS = ("bernard", "solange", "ines")
-CIRCLE, RIGHTS = "Infirmières et infirmier", "Accès aux droits"
+MEASURERS = ("odile", "lea")
+CIRCLE, RIGHTS, MEASURE = "Infirmières et infirmier", "Accès aux droits", "Mesure"
 PURPOSES = {
     CIRCLE: "Se souvenir de ce qui a été dit et promis, d’une permanence à l’autre.",
     RIGHTS: "Suivre une démarche jusqu’à sa réponse.",
+    MEASURE: "Croiser ce que disent les rencontres, sans aucun nom.",
 }
 
 GIVEN, FAMILY = (
@@ -52,6 +54,7 @@ def build_vault(members: Mapping[str, Member], today: date, chance: random.Rando
     pairs = {key: KeyPair.draw() for key in (*NURSES, *ADVISERS, *CUSTODIANS)}
     _rings(members, pairs)
     _circle(RIGHTS, ADVISERS, members, pairs, today)
+    _circle(MEASURE, MEASURERS, members, pairs, today)
     circle, secret = _circle(CIRCLE, NURSES, members, pairs, today)
     _persons(members["odile"], pairs["odile"], circle, secret, today, chance)
     return circle

@@ -2,7 +2,7 @@
 
 import random
 import tomllib
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from ruche.accounts.actions import SYSTEM, accept_charter, open_organisation
 from ruche.accounts.models import Member, Organisation, Post
+from ruche.desk.demo.encounters import build_encounters
 from ruche.desk.demo.people import (
     CHARACTERS,
     ORGANISATIONS,
@@ -55,7 +56,9 @@ def build_world(today: date) -> None:
     grocery = next(s for s, row in zip(sites, SITES, strict=True) if row["host"] == "epicerie")
     places.assign(grocery, members["yvonne"], by=coordinator)
     _seances(sites, teams, coordinator, today, chance)
+    _seance_of_the_day(sites[0], list(teams.values()), coordinator, today)
     build_vault(members, today, chance)
+    build_encounters(teams, coordinator, today, chance)
 
 
 def _member(one: Character, organisations: dict[str, Organisation]) -> Member:
@@ -174,6 +177,16 @@ def _seances(
                 _past(seance, here, by, today, chance)
             else:
                 _to_come(seance, here, by, today, chance)
+
+
+def _seance_of_the_day(site: Site, teams: list[Team], by: Member, today: date) -> None:
+    """Whoever opens the demo finds every team at one site, on the same day."""
+    found = Seance.objects.at(site).between(today, today).first()
+    seance = found or seances.open_seance(site, today, starts=time(9), ends=time(18), by=by)
+    there = set(seance.participations.order_by().values_list("team", flat=True))
+    for team in (team for team in teams if team.pk not in there):
+        part, _ = seances.ask_team(seance, team, services=team.services.all(), by=by)
+        seances.answer(part, Answer.CONFIRMED, by=by.actor)
 
 
 def _coming(place: int, number: int) -> list[str]:

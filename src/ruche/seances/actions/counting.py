@@ -8,11 +8,12 @@ when one person came: what is kept of an increment is its identifier and the day
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from ruche.accounts.models import Member, fingerprint, new_token
+from ruche.core.once import insert_once
 from ruche.journal.actions import record
 from ruche.seances.actions.common import locked, note
 from ruche.seances.enums import OUT, SITE_MEASURES, TEAM_MEASURES, Band, Measure, bands_of
@@ -86,7 +87,7 @@ def _move(
     band: str,
 ) -> int:
     key = _key(seance, measure, participation, band)
-    if not _spend(increment):
+    if not insert_once(SpentIncrement(pk=increment)):
         return total_of(key)
     _refuse_when_closed(seance, by, participation)
     moved = _raise_total(key, amount)
@@ -115,25 +116,6 @@ def _key(seance: Seance, measure: Measure, participation: Participation | None, 
         "measure": measure,
         "band": band,
     }
-
-
-SPEND = f"""INSERT INTO {SpentIncrement._meta.db_table} (id, day) VALUES (%s, %s)
-ON CONFLICT DO NOTHING"""  # noqa: S608 - our own table
-
-
-def _spend(increment: UUID) -> bool:
-    """Whether this identifier was new. Of two that arrive together, the second waits its turn.
-
-    Written by hand, since an `IntegrityError` keeps the cursor in a cycle of references: the
-    garbage collector of another thread, that holds the lock of SQLite, would clear it while this
-    connection waits for that lock, and both would stand still until the busy timeout.
-    """
-    spent = SpentIncrement(pk=increment)
-    fields = SpentIncrement._meta.concrete_fields
-    values = [field.get_db_prep_save(getattr(spent, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(SPEND, values)
-        return bool(cursor.rowcount == 1)
 
 
 def _raise_total(key: Key, amount: int) -> int:

@@ -4,7 +4,7 @@
 // what both said before; the other one says where it went, and is no longer found by a search.
 import { openDirectories } from "./directories.js";
 import { FIELDS, LABELS, nameOf, readingOf } from "./names.js";
-import { sealed, write } from "./writing.js";
+import { WRITTEN, sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
 import { all, attempt, one, onSubmit } from "../vault/pages/dom.js";
 import { post } from "../vault/server.js";
@@ -28,7 +28,7 @@ export async function notesOfMerged(value) {
   const notes = [];
   for (const { record } of value?.merged ?? []) {
     const { pieces } = await post("/coffre/fiche/", { record }).catch(() => ({ pieces: [] }));
-    notes.push(...(await openGiven(pieces)).filter(({ place }) => place.kind === "note"));
+    notes.push(...(await openGiven(pieces)).filter(({ place }) => WRITTEN.has(place.kind)));
   }
   return notes;
 }

@@ -5,7 +5,7 @@ import { download, readable } from "./exporting.js";
 import { showCard } from "./card-of-person.js";
 import { notesOfMerged, offerMerge } from "./merging.js";
 import { completeShare, shareRecord } from "./sharing.js";
-import { sealed, write } from "./writing.js";
+import { WRITTEN, sealed, write } from "./writing.js";
 import { openGiven } from "../vault/opening.js";
 import { keeper } from "../vault/keeper.js";
 import { bytesOf } from "../vault/forms.js";
@@ -24,7 +24,7 @@ async function load() {
   const given = await post("/coffre/fiche/", { record });
   const pieces = await openGiven(given.pieces);
   const identity = pieces.find(({ place }) => place.kind === "identity");
-  const notes = pieces.filter(({ place }) => place.kind === "note").concat(await notesOfMerged(identity?.value));
+  const notes = pieces.filter(({ place }) => WRITTEN.has(place.kind)).concat(await notesOfMerged(identity?.value));
   const consents = pieces.filter(({ place, value }) => place.kind === "consent" && value).map(({ value }) => value);
   held = { identity, notes: notes.sort(oldestFirst), consents, permissions: given.permissions, endsIn: given.ends_in, pieces };
   await showAll();

@@ -16,6 +16,8 @@ async function read() {
   location.assign(`/personnes/${records[0]}/`);
 }
 
+// The code stays in the fragment, that is never sent.
+one("[data-ruche-meet]")?.addEventListener("click", ({ currentTarget }) => { currentTarget.hash = encodeURIComponent(one("input", form).value.trim()); });
 onSubmit(form, () => attempt(one("button", form), line, read));
 const code = decodeURIComponent(location.hash.slice(1));
 if (code) {

@@ -9,7 +9,7 @@ import { post } from "../vault/server.js";
 const NOBODY = "Comparez d’abord vos mots avec la personne qui a signé la clé de ce cercle : sans cela, rien ne prouve que c’est la bonne.";
 
 /** The circle that will receive, if someone whose words were compared signed its key. */
-async function trusted(id) {
+export async function trusted(id) {
   const { circles } = await post("/coffre/cercles/", { circles: [id] });
   if (!circles.length) throw new Error("Ce cercle n’existe plus.");
   const circle = await believed(circles[0], { ring: keeper.ring });

@@ -4,7 +4,10 @@ import { keeper } from "../vault/keeper.js";
 import { sealPiece } from "../vault/pieces.js";
 import { memberId, post } from "../vault/server.js";
 
-const SIGNED = new Set(["note", "consent", "thread"]);
+/** What a record tells, each piece with its `text`, in the order in which it was written. */
+export const WRITTEN = new Set(["note", "encounter", "promise"]);
+
+const SIGNED = new Set(["note", "consent", "thread", "encounter", "promise"]);
 
 /** A piece, sealed for its own circle, as the server receives it. */
 export async function sealed(kind, value, { circle, record, piece = crypto.randomUUID(), replaces }) {

@@ -1,0 +1,1 @@
+"""The installable client with which encounters are written where there is no network."""

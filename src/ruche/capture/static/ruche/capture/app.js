@@ -1,0 +1,171 @@
+// The client itself: one page, a few screens, everything on this phone.
+import { bagOf, loadBag, throwBag, throwOldBag } from "./bag.js";
+import { vouch } from "../encounters/device.js";
+import { all, h, one } from "./dom.js";
+import { onChange, waiting } from "../encounters/outbox.js";
+import { currentPack, refreshPack, todayOf } from "./pack.js";
+import { CLIENT, send } from "../encounters/sending.js";
+import { kept } from "../encounters/store.js";
+import { bagScreen } from "./screens/bag.js";
+import { dayScreen } from "./screens/day.js";
+import { meetingScreen } from "./screens/meeting.js";
+import { outboxScreen } from "./screens/outbox.js";
+import { sheetScreen } from "./screens/sheet.js";
+import { showState } from "./screens/state.js";
+import { Unreadable } from "../vault/forms.js";
+import { keeper } from "../vault/keeper.js";
+import { isSupported } from "../vault/suite.js";
+
+const SCREENS = { day: dayScreen, meeting: meetingScreen, outbox: outboxScreen, bag: bagScreen, sheet: sheetScreen };
+const MINUTE = 60_000;
+
+class App {
+  pack = null;
+  people = null;
+  reached = "";
+  screen = "day";
+  code = "";
+
+  get member() {
+    return this.pack?.member.id;
+  }
+
+  get today() {
+    return todayOf(this.pack);
+  }
+
+  /** The séances of a day, each with the form that one uses there. */
+  seancesOf(day) {
+    return this.pack.seances.filter((seance) => seance.day === day).map((seance) => this.task(seance));
+  }
+
+  task(seance) {
+    return { seance, use: { id: seance.use, ...this.pack.uses[seance.use] } };
+  }
+
+  // -------------------------------------------------------------------------- screens
+
+  /** Show a screen; its first title takes the focus. */
+  async show(screen, given = {}) {
+    this.screen = screen;
+    const place = one("[data-ruche-screen]");
+    place.replaceChildren(...(await SCREENS[screen](this, given)).filter(Boolean));
+    const title = one("h1", place);
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  async state() {
+    const [unsent, last, quarantined] = await Promise.all([waiting(this.member), kept(`dernier envoi de ${this.member}`), kept(`quarantaine de ${this.member}`)]);
+    return { unsent, last, quarantined, reached: this.reached, name: this.pack.member.name };
+  }
+
+  async tell() {
+    if (this.pack) showState(await this.state(), () => this.show("outbox"));
+  }
+
+  // --------------------------------------------------------------------------- network
+
+  /** Ask for the pack again, then send what waits. `all`: counters too, without mixing them more. */
+  async reach({ all: everything = false } = {}) {
+    try {
+      await this.refresh();
+      this.reached = "";
+    } catch (error) {
+      this.reached = this.messageOf(error);
+    }
+    if (this.pack) {
+      const { stopped } = await send(this.member, { all: everything, today: this.today });
+      if (stopped) this.reached = this.messageOf(stopped);
+      await throwOldBag(this.member, this.today);
+    }
+    await this.tell();
+  }
+
+  messageOf(error) {
+    if (error.status === 0) return "offline";
+    return error.status === 401 || error.status === 403 ? "signed-out" : error.message;
+  }
+
+  async refresh() {
+    if (!document.cookie.includes("csrftoken=")) await fetch("/saisie/jeton/", { redirect: "manual" }).catch(() => undefined);
+    const before = this.member;
+    this.pack = await refreshPack(keeper.ring ?? undefined);
+    nameMember(this.member);
+    if (before !== this.member) this.people = null;
+    if (keeper.state === undefined) await keeper.restore();
+    if (keeper.isOpen) await vouch(this.member, keeper.signingKey);
+  }
+
+  // ------------------------------------------------------------------------------- bag
+
+  bag() {
+    return bagOf(this.member);
+  }
+
+  async prepareBag(task) {
+    if (!keeper.isOpen) throw new Unreadable("Ouvrez d’abord votre coffre : le sac se prépare coffre ouvert, avec du réseau.");
+    return loadBag({ member: this.member, ...task, keeper });
+  }
+
+  async emptyBag() {
+    this.people = null;
+    await throwBag(this.member);
+  }
+}
+
+// Who is signed in, for the modules of the vault.
+function nameMember(member) {
+  const meta = one("meta[name=ruche-member]") ?? document.head.appendChild(h("meta", { name: "ruche-member" }));
+  meta.content = member;
+}
+
+const app = new App();
+
+async function begin() {
+  if (!(await isSupported())) return one("[data-ruche-old]").removeAttribute("hidden");
+  await installWorker();
+  await navigator.storage?.persist?.().catch(() => false);
+  app.code = takeCode();
+  app.pack = await currentPack();
+  if (app.pack) nameMember(app.member);
+  if (!app.pack) await app.reach();
+  if (!app.pack) return one("[data-ruche-first]").removeAttribute("hidden");
+  await openFirst();
+  await app.tell();
+  watch();
+  return app.reach().then(() => app.screen === "day" && app.show("day"));
+}
+
+// One séance today: its form at once. A card scanned by the phone's own camera: the same, with it.
+async function openFirst() {
+  const here = app.seancesOf(app.today).filter(({ seance }) => !seance.cancelled);
+  if (here.length === 1 && app.code) return app.show("meeting", { ...here[0], code: app.code });
+  return app.show("day");
+}
+
+function takeCode() {
+  const code = location.hash.slice(1);
+  if (code) history.replaceState(null, "", location.pathname);
+  return decodeURIComponent(code);
+}
+
+async function installWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  await navigator.serviceWorker.register("/service-worker.js").catch(() => undefined); // without it, the page still works with a network
+}
+
+function watch() {
+  onChange(() => app.tell());
+  addEventListener("online", () => app.reach());
+  addEventListener("offline", () => { app.reached = "offline"; app.tell(); });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && app.reach());
+  setInterval(() => navigator.onLine && app.reach(), MINUTE);
+  addEventListener("pagehide", () => { app.people = null; });
+  all("[data-ruche-go]").forEach((button) => button.addEventListener("click", () => app.show(button.dataset.rucheGo)));
+}
+
+window.rucheClient = { version: CLIENT };
+export const ready = begin();
+export { app };

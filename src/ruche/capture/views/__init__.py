@@ -1,0 +1,1 @@
+"""What the offline client loads, and what it sends."""

@@ -1,0 +1,136 @@
+"""What phones and browsers post about encounters: JSON, checked field by field."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from ruche.encounters.enums import QuarantineKind
+from ruche.vault.payloads import MOST_PIECES, Payload, PieceGiven, Wrapped, sized
+
+CLIENT = 1
+"""The version of the offline client that this server serves."""
+
+OLDEST_CLIENT = 1
+"""The oldest that it still listens to: what an older one sends could be misread."""
+
+MOST_DEPOSITS, MOST_ENVELOPES, MOST_SLIPS = 200, 50, 4_000
+
+
+class FromClient(Payload):
+    """What the offline client posts: it says which one it is."""
+
+    client: int = Field(ge=0, le=10_000)
+
+
+class PackAsked(FromClient):
+    """The séances, forms and keys of a member, to work without network."""
+
+    permit: bool
+    """Whether this phone already has a permit to deposit."""
+
+
+class DepositGiven(Payload):
+    """An encounter, sealed for a circle; with a promise, the site and the month where it is due."""
+
+    id: UUID
+    circle: UUID
+    epoch: int = Field(ge=1)
+    body: sized(29, 66_000)  # type: ignore[valid-type]
+    key: Wrapped
+    site: UUID | None = None
+    month: date | None = None
+
+
+class DepositsGiven(FromClient):
+    deposits: list[DepositGiven] = Field(max_length=MOST_DEPOSITS)
+    settled: list[UUID] = Field(default_factory=list, max_length=MOST_DEPOSITS)
+    """Promises that were kept, or that no longer have an object."""
+
+
+class EnvelopeGiven(Payload):
+    """Joint facts of a few encounters, sealed for the circle « mesure »."""
+
+    id: UUID
+    circle: UUID
+    epoch: int = Field(ge=1)
+    body: sized(29, 66_000)  # type: ignore[valid-type]
+    key: Wrapped
+
+
+class FactsGiven(FromClient):
+    envelopes: list[EnvelopeGiven] = Field(min_length=1, max_length=MOST_ENVELOPES)
+
+
+class BatchGiven(FromClient):
+    """Increments of counters, shuffled, each sealed alone for the server's intake key."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    salt: sized(16, 16)  # type: ignore[valid-type]
+    key: UUID
+    slips: list[sized(49, 600)] = Field(min_length=1, max_length=MOST_SLIPS)  # type: ignore[valid-type]
+
+
+class QuarantineGiven(FromClient):
+    """What someone who left had sealed: the permit of her phone, and one item as it was to go."""
+
+    permit: sized(32, 32)  # type: ignore[valid-type]
+    kind: QuarantineKind
+    deposit: DepositGiven | None = None
+    envelope: EnvelopeGiven | None = None
+    batch: BatchGiven | None = None
+
+
+class QuarantineNamed(Payload):
+    id: Annotated[str, Field(pattern=r"^[0-9a-f-]{36,64}$")]
+
+
+class DepositNamed(Payload):
+    deposit: UUID
+
+
+class PromiseGiven(Payload):
+    """Where and from when a promise is due; its words are in the piece."""
+
+    piece: UUID
+    site: UUID
+    month: date
+
+
+class FilingGiven(Payload):
+    """A deposit, filed: what goes in the record, and what was promised."""
+
+    deposit: UUID
+    pieces: list[PieceGiven] = Field(min_length=1, max_length=MOST_PIECES)
+    promises: list[PromiseGiven] = Field(default_factory=list, max_length=20)
+
+
+class BagAsked(FromClient):
+    """The people expected at a site in a month, and others whom one adds."""
+
+    site: UUID
+    month: date
+    records: list[UUID] = Field(default_factory=list, max_length=100)
+
+
+class FactsAsked(Payload):
+    """The envelopes that follow one of them, in the order of identifiers; at first, none."""
+
+    after: UUID | None = None
+
+
+class BlockGiven(Payload):
+    """Facts that someone of the circle has opened and seals together, under the newest epoch."""
+
+    id: UUID
+    epoch: int = Field(ge=1)
+    body: sized(29, 66_000)  # type: ignore[valid-type]
+    key: sized(32, 32)  # type: ignore[valid-type]
+
+
+class GroupingGiven(Payload):
+    """Blocks, in the place of the envelopes that they hold."""
+
+    blocks: list[BlockGiven] = Field(min_length=1, max_length=20)
+    gone: list[UUID] = Field(min_length=1, max_length=20_000)

@@ -1,0 +1,1 @@
+"""Pages of encounters: trays, forms, counters, facts, sheets."""

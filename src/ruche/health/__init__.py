@@ -1,0 +1,1 @@
+"""Mission 2, permanences santé: its form of encounter, as data."""

@@ -1,0 +1,1 @@
+"""Counters fed by encounters, in a few fixed shapes: what is counted, without anyone recorded."""
