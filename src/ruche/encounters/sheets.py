@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ruche.encounters.definitions import Definition, Field
 
-LINES = 16
+LINES = 12
 """People on one sheet of A4, turned."""
 
 

@@ -6,6 +6,7 @@ keys. In the product, keys are drawn in browsers and never seen by the server.
 
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -49,15 +50,25 @@ GIVEN, FAMILY = (
 """Openly fictitious: nobody is called so."""
 
 
-def build_vault(members: Mapping[str, Member], today: date, chance: random.Random) -> Circle:
-    """Rings for those who are in a circle or keep its recovery; two circles; persons."""
+@dataclass(frozen=True)
+class DemoKeys:
+    """The keys that this program drew: only a demo knows them."""
+
+    pairs: Mapping[str, KeyPair]
+    """Character → her keys."""
+    secrets: Mapping[str, EpochSecret]
+    """Name of a circle → its secret."""
+
+
+def build_vault(members: Mapping[str, Member], today: date, chance: random.Random) -> DemoKeys:
+    """Rings for those who are in a circle or keep its recovery; three circles; persons."""
     pairs = {key: KeyPair.draw() for key in (*NURSES, *ADVISERS, *CUSTODIANS)}
     _rings(members, pairs)
-    _circle(RIGHTS, ADVISERS, members, pairs, today)
-    _circle(MEASURE, MEASURERS, members, pairs, today)
-    circle, secret = _circle(CIRCLE, NURSES, members, pairs, today)
+    seated = {CIRCLE: NURSES, RIGHTS: ADVISERS, MEASURE: MEASURERS}
+    made = {name: _circle(name, people, members, pairs, today) for name, people in seated.items()}
+    circle, secret = made[CIRCLE]
     _persons(members["odile"], pairs["odile"], circle, secret, today, chance)
-    return circle
+    return DemoKeys(pairs, {name: secret for name, (_, secret) in made.items()})
 
 
 def _rings(members: Mapping[str, Member], pairs: Mapping[str, KeyPair]) -> None:
@@ -162,7 +173,7 @@ def _persons(
         }
         if number == 0:
             identity = {"alias": "La dame au vélo vert"}
-        pieces.append(_piece("identity", identity, record, circle, secret))
+        pieces.append(demo_piece("identity", identity, record, circle, secret))
         if number % 4 == 0:
             note = {
                 "by": str(author.pk),
@@ -170,11 +181,11 @@ def _persons(
                 "text": "Venue avec une voisine. Cherche où faire faire des lunettes.",
                 "after": [],
             }
-            pieces.append(_piece("note", note, record, circle, secret, pair.sign_private))
+            pieces.append(demo_piece("note", note, record, circle, secret, pair.sign_private))
     actions.save_pieces(author, pieces)
 
 
-def _piece(
+def demo_piece(
     kind: str,
     value: Mapping[str, Any],
     record: UUID,
@@ -182,6 +193,7 @@ def _piece(
     secret: EpochSecret,
     signing_key: bytes | None = None,
 ) -> PieceGiven:
+    """A piece, sealed for its own circle, as a browser would post it."""
     place = Place(kind, str(circle.pk), secret.epoch, str(record), str(uuid4()))
     piece = seal_piece(value, place, secret, signing_key=signing_key)
     given = {

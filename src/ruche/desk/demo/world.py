@@ -14,7 +14,7 @@ from django.db import transaction
 
 from ruche.accounts.actions import SYSTEM, accept_charter, open_organisation
 from ruche.accounts.models import Member, Organisation, Post
-from ruche.desk.demo.encounters import build_encounters
+from ruche.desk.demo.encounters import build_encounters, promise_things, seal_facts
 from ruche.desk.demo.people import (
     CHARACTERS,
     ORGANISATIONS,
@@ -57,8 +57,10 @@ def build_world(today: date) -> None:
     places.assign(grocery, members["yvonne"], by=coordinator)
     _seances(sites, teams, coordinator, today, chance)
     _seance_of_the_day(sites[0], list(teams.values()), coordinator, today)
-    build_vault(members, today, chance)
+    keys = build_vault(members, today, chance)
     build_encounters(teams, coordinator, today, chance)
+    promise_things(sites[0], members["odile"], keys, today)
+    seal_facts(keys, today, chance)
 
 
 def _member(one: Character, organisations: dict[str, Organisation]) -> Member:

@@ -73,7 +73,7 @@ function cross() {
   const where = field("where").value ? { [field("where").value]: field("key").value } : {};
   const persons = one("[data-field=persons]", page).checked;
   const asked = { rows: field("rows").value, columns: field("columns").value, persons };
-  table = { ...crossed(chosen(facts, { ...range(), where }), asked), ...asked };
+  table = crossed(chosen(facts, { ...range(), where }), asked);
   sortByName();
   show();
 }

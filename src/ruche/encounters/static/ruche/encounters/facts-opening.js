@@ -74,10 +74,10 @@ async function through(stream, bytes) {
  * Seal together what phones sealed one by one, and what an older epoch sealed. Each block is opened
  * again before it takes their place: nothing is lost to a mistake of this browser.
  */
-export async function groupFacts(circle, opened) {
+export async function groupFacts(circle, opened, { loose: least = LOOSE } = {}) {
   const secret = keeper.currentSecret(circle);
   const loose = opened.filter(({ block, epoch }) => !block || epoch !== secret.epoch).slice(0, MOST_GONE);
-  if (loose.length < LOOSE) return 0;
+  if (loose.length < least) return 0;
   const [blocks, held] = await blocksOf(loose, secret);
   for (const block of blocks) await openBlock(block, secret);
   await post("/rencontres/croiser/regrouper/", { blocks, gone: held.map(({ id }) => id) });
