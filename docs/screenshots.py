@@ -41,6 +41,7 @@ MEMBER_PICTURES = {
     "membre-lieu": ("/lieux/{site}/", 1200, 1400),
     "membre-horaire": ("/lieux/horaires/{opening}/", 1200, 1300),
     "membre-seance": ("/seances/{seance}/", 1200, 1000),
+    "rencontres-formulaire": ("/rencontres/formulaires/sante/", 1200, 1000),
     "membre-compter": ("/seances/{today}/compter/", 360, 800),
 }
 """Seen by the coordinator of the demo world; names in braces are looked for in its database."""
@@ -122,6 +123,7 @@ def take_vault(browser: Browser, site: str, database: Path) -> None:
     odile.goto(f"{site}/coffre/mots/{found['rose']}/")
     odile.wait_for_selector("[data-ruche-my-words] li")
     picture(odile, "coffre-mots")
+    take_encounters(odile, site)
     take_persons(odile, browser, site)
     take_recovery(rose, bernard, site)
 
@@ -161,6 +163,49 @@ def take_persons(page: Page, browser: Browser, site: str) -> None:
     phone.wait_for_selector("[data-ruche-opened]:visible")
     phone.wait_for_selector(".card-piece")
     picture(phone, "carte-telephone", full=True)
+
+
+def take_encounters(page: Page, site: str) -> None:
+    """The offline client on a narrow screen, then the tray and a team's week."""
+    page.goto(f"{site}/saisie/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.wait_for_selector(".day-card")
+    page.wait_for_timeout(1_500)
+    picture(page, "rencontres-jour")
+    page.get_by_role("button", name="Préparer le sac").first.click()
+    page.get_by_role("button", name="Préparer le sac").click()
+    page.wait_for_selector("[data-ruche-locked]")
+    picture(page, "rencontres-sac")
+    page.click("text=Retour à ma journée")
+    page.click("text=Reprendre une feuille")
+    page.locator(".sheet-lines input").nth(0).fill("A4 B1 C3 E3 F1")
+    picture(page, "rencontres-feuille")
+    page.click("text=Retour à ma journée")
+    page.click("text=Rencontrer")
+    page.wait_for_selector(".meet")
+    for words in ("Nouvelle", "25 à 44 ans", "femme", "déjà cette année", "Dents", "Écoute"):
+        answer = page.get_by_text(words, exact=True)
+        page.locator(".pick", has=answer).locator("visible=true").first.click()
+    page.fill("[name=given]", "Alizé")
+    page.evaluate("scrollTo(0, 0)")
+    picture(page, "rencontres-noter", full=True)
+    page.click(".meet-save button")
+    page.wait_for_selector(".saved button")
+    page.wait_for_timeout(11_000)
+    page.locator("[data-ruche-state] button").click()
+    page.get_by_role("button", name="Envoyer maintenant").click()
+    page.wait_for_function(
+        "() => document.querySelector('[data-ruche-state]').innerText.includes('Tout est envoyé')"
+    )
+    page.set_viewport_size({"width": 1200, "height": 1000})
+    page.goto(f"{site}/rencontres/a-ranger/")
+    page.wait_for_selector("[data-ruche-deposits] li")
+    picture(page, "rencontres-ranger")
+    page.goto(f"{site}/rencontres/equipes/")
+    page.locator("main a", has_text="Infirmières, est").click()
+    page.locator("main").get_by_role("link", name="Mois").click()
+    picture(page, "rencontres-semaine", full=True)
+    page.set_viewport_size({"width": 1200, "height": 1000})
 
 
 def take_recovery(lost: Page, guard: Page, site: str) -> None:

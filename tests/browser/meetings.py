@@ -52,6 +52,17 @@ def anonymous(page: Any) -> None:
     save(page)
 
 
+def new_person(page: Any, given: str, *, note: str = "") -> None:
+    """Someone who is not known yet, and what was said."""
+    for words in ("Nouvelle", "25 à 44 ans", "déjà cette année", "Vue, audition", "Information"):
+        tap(page, words)
+    page.fill("[name=given]", given)
+    if note:
+        page.click("text=Ajouter une note")
+        page.fill("[name=note]", note)
+    save(page)
+
+
 def unsent(page: Any) -> int:
     """How many items wait on the phone."""
     return page.evaluate(
@@ -85,10 +96,21 @@ def ten_seconds_pass(page: Any) -> None:
     )
 
 
+def show_outbox(page: Any) -> None:
+    """The screen of what waits."""
+    page.locator("[data-ruche-state] button").click()
+    page.get_by_role("button", name="Envoyer maintenant").wait_for()
+
+
+def press_send(page: Any) -> None:
+    """« Envoyer maintenant »."""
+    page.get_by_role("button", name="Envoyer maintenant").click()
+
+
 def send_all(page: Any) -> None:
     """« Envoyer maintenant », from the screen of what waits."""
-    page.locator("[data-ruche-state] button").click()
-    page.get_by_role("button", name="Envoyer maintenant").click()
+    show_outbox(page)
+    press_send(page)
     wait_for_state(page, "Tout est envoyé")
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ruche.encounters import payloads
 from ruche.encounters.models import Deposit, Facts
 from ruche.seances.models import Team
 from ruche.tallies.models import SpentBatch, Tally
@@ -201,6 +202,27 @@ def test_an_unknown_code_stops_the_whole_sheet_and_says_where(world, open_page, 
     page.locator(".sheet-lines input").nth(1).fill("a4 z9")
     page.click("text=Enregistrer la feuille")
     page.wait_for_selector("text=Ligne 2")
+    assert unsent(page) == 0
+
+
+def test_a_client_that_is_too_old_is_told_so_on_a_clear_screen_and_loses_nothing(
+    world, open_page, served, monkeypatch
+):
+    page, _ = open_page("/saisie/", width=360, member=member("odile"))
+    open_client(page, served.url)
+    meet(page)
+    anonymous(page)
+    ten_seconds_pass(page)
+    monkeypatch.setattr(payloads, "OLDEST_CLIENT", payloads.CLIENT + 1)
+    page.locator("[data-ruche-state] button").click()
+    page.get_by_role("button", name="Envoyer maintenant").click()
+    page.wait_for_selector("h1 >> text=Application à recharger")
+    assert accessibility_faults(page) == []
+    assert unsent(page) > 0
+    monkeypatch.undo()
+    page.click("text=Recharger l’application")
+    page.wait_for_selector(".day-card")
+    send_all(page)
     assert unsent(page) == 0
 
 

@@ -1,4 +1,4 @@
-"""What was promised comes back, a form made from the interface is used offline, facts are crossed."""
+"""What was promised comes back, a form of the interface is used offline, facts are crossed."""
 
 import pytest
 

@@ -9,6 +9,7 @@ import { kept } from "../encounters/store.js";
 import { bagScreen } from "./screens/bag.js";
 import { dayScreen } from "./screens/day.js";
 import { meetingScreen } from "./screens/meeting.js";
+import { oldScreen } from "./screens/old.js";
 import { outboxScreen } from "./screens/outbox.js";
 import { sheetScreen } from "./screens/sheet.js";
 import { showState } from "./screens/state.js";
@@ -16,8 +17,9 @@ import { Unreadable } from "../vault/forms.js";
 import { keeper } from "../vault/keeper.js";
 import { isSupported } from "../vault/suite.js";
 
-const SCREENS = { day: dayScreen, meeting: meetingScreen, outbox: outboxScreen, bag: bagScreen, sheet: sheetScreen };
+const SCREENS = { day: dayScreen, meeting: meetingScreen, outbox: outboxScreen, bag: bagScreen, sheet: sheetScreen, old: oldScreen };
 const MINUTE = 60_000;
+const TOO_OLD = 426;
 
 class App {
   pack = null;
@@ -84,6 +86,7 @@ class App {
   }
 
   messageOf(error) {
+    if (error.status === TOO_OLD && this.screen !== "old") this.show("old", { message: error.message });
     if (error.status === 0) return "offline";
     return error.status === 401 || error.status === 403 ? "signed-out" : error.message;
   }

@@ -14,11 +14,12 @@ let busy = null;
  * `all`: counters too, without waiting to be mixed with more of them.
  */
 export function send(member, { all = false, today } = {}) {
-  busy ??= navigator.locks
-    .request(`ruche-saisie ${member}`, () => sendAll(member, { all, today }))
-    .finally(() => { busy = null; });
+  busy ??= alone(`ruche-saisie ${member}`, () => sendAll(member, { all, today })).finally(() => { busy = null; });
   return busy;
 }
+
+// One tab at a time; where there are no locks, the server counts a thing once anyway.
+const alone = (name, act) => (navigator.locks ? navigator.locks.request(name, act) : act());
 
 async function sendAll(member, { all, today }) {
   let sent = 0;
