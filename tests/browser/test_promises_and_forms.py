@@ -1,8 +1,9 @@
 """What was promised comes back, a form of the interface is used offline, facts are crossed."""
 
 import pytest
+from django.utils import timezone
 
-from ruche.encounters.models import Deposit, Facts, Promise
+from ruche.encounters.models import Deposit, Facts, MeasuringCircle, Promise
 from ruche.seances.models import Team
 from ruche.tallies.models import Tally
 from tests.browser.meetings import (
@@ -208,3 +209,25 @@ def test_facts_sealed_one_by_one_are_sealed_together_and_none_is_lost(
     page.reload()
     page.wait_for_selector("tbody tr")
     assert page.inner_text("[data-ruche-told]") == before
+
+
+def test_facts_that_had_their_time_are_left_out_for_ever(world, open_page, served):
+    circle = MeasuringCircle.objects.get().circle
+    circle.retention_months = 1
+    circle.save()
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/rencontres/croiser/")
+    page.wait_for_selector("tbody tr")
+    this_month = f"{timezone.localdate():%Y-%m}"
+    kept = page.evaluate(
+        """async (oldest) => {
+          const found = performance.getEntriesByType("resource").map(({ name }) => name);
+          const url = found.find((name) => name.includes("/encounters/facts-opening"));
+          const { openFacts, groupFacts } = await import(url);
+          const circle = document.querySelector("[data-ruche-crossing]").dataset.rucheCrossing;
+          await groupFacts(circle, (await openFacts(circle)).opened, { oldest });
+          return (await openFacts(circle)).facts.map(({ month }) => month);
+        }""",
+        this_month,
+    )
+    assert set(kept) == {this_month}

@@ -218,6 +218,12 @@ def facts_after(circle: Circle, after: UUID | None) -> dict[str, Any]:
     }
 
 
+def oldest_month_of_facts(circle: Circle, today: date) -> str:
+    """The first month that the circle still keeps (`2024-11`): what is before has had its time."""
+    months = today.year * 12 + today.month - 1 - circle.retention_months
+    return f"{months // 12}-{months % 12 + 1:02}"
+
+
 def words_of_facts() -> dict[str, Any]:
     """What the page needs to name sites, teams, and the answers of every version of every form."""
     forms: dict[str, dict[str, Any]] = {}

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ruche.accounts.access import Request, members_only
@@ -20,7 +21,8 @@ from ruche.vault.views.answers import posted
 def crossing(request: Request) -> HttpResponse:
     """Cross what encounters said: everything is computed in the browser."""
     circle = measuring_circle_for(request.member)
-    context = {"circle": circle, "words": queries.words_of_facts()}
+    oldest = queries.oldest_month_of_facts(circle, timezone.localdate())
+    context = {"circle": circle, "words": queries.words_of_facts(), "oldest": oldest}
     return render(request, "encounters/crossing.html", context)
 
 

@@ -22,7 +22,7 @@ async function load() {
   told.textContent = [`${facts.length.toLocaleString("fr-FR")} rencontres.`, found.closed && `${found.closed} enveloppes ne s’ouvrent pas : prévenez la personne qui protège les données.`].filter(Boolean).join(" ");
   fillChoices();
   cross();
-  await groupFacts(circle, found.opened).catch(() => 0); // someone else did, or will
+  await groupFacts(circle, found.opened, { oldest: page.dataset.oldest }).catch(() => 0); // someone else did, or will
   dispatchEvent(new CustomEvent("ruche:crossed", { detail: facts.length }));
 }
 

@@ -72,13 +72,17 @@ async function through(stream, bytes) {
 
 /**
  * Seal together what phones sealed one by one, and what an older epoch sealed. Each block is opened
- * again before it takes their place: nothing is lost to a mistake of this browser.
+ * again before it takes their place: nothing is lost to a mistake of this browser. Facts of a month
+ * before `oldest` have had their time: they are left out, for ever.
  */
-export async function groupFacts(circle, opened, { loose: least = LOOSE } = {}) {
+export async function groupFacts(circle, opened, { loose: least = LOOSE, oldest = "" } = {}) {
   const secret = keeper.currentSecret(circle);
-  const loose = opened.filter(({ block, epoch }) => !block || epoch !== secret.epoch).slice(0, MOST_GONE);
-  if (loose.length < least) return 0;
-  const [blocks, held] = await blocksOf(loose, secret);
+  const isOver = ({ month }) => month < oldest;
+  const isDue = ({ block, epoch, facts }) => !block || epoch !== secret.epoch || facts.some(isOver);
+  const loose = opened.filter(isDue).slice(0, MOST_GONE);
+  if (loose.length < least && !loose.some(({ facts }) => facts.some(isOver))) return 0;
+  const kept = loose.map((one) => ({ ...one, facts: one.facts.filter((fact) => !isOver(fact)) }));
+  const [blocks, held] = await blocksOf(kept, secret);
   for (const block of blocks) await openBlock(block, secret);
   await post("/rencontres/croiser/regrouper/", { blocks, gone: held.map(({ id }) => id) });
   return held.length;

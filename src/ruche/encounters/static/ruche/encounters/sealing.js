@@ -23,10 +23,13 @@ export async function sealEncounter(encounter, { member, use, seance, keys, read
     isCountedNow(encounter) && keys.measuring ? factFor(factOf(encounter, use, monthAndSite(seance)), keys.measuring) : null,
   ]);
   pool.intake = keys.intake.id;
+  if (!use.circle || !isKept(encounter)) return [pool];
   const circle = keys.circles.get(use.circle);
-  if (!circle || !isKept(encounter)) return [pool];
+  if (!circle) throw new Error(UNBELIEVED);
   return [await depositFor(encounter, { member, use, seance, circle, ready }), pool];
 }
+
+const UNBELIEVED = "Le cercle de votre équipe ne se reconnaît pas sur ce téléphone : rien ne peut être scellé pour lui. Notez la rencontre sur papier, et prévenez la personne qui protège les données.";
 
 export const monthAndSite = ({ day, site }) => ({ month: day.slice(0, 7), site: site.id });
 
