@@ -1,23 +1,36 @@
 """Who may record which encounter, file which deposit, see which counters."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ruche.accounts.enums import Scope, Thing, Verb
 from ruche.accounts.models import Member
-from ruche.encounters.models import Deposit, Form, FormUse, MeasuringCircle, Quarantined
+from ruche.encounters.models import (
+    Deposit,
+    FiledDeposit,
+    Form,
+    FormUse,
+    MeasuringCircle,
+    Quarantined,
+)
 from ruche.places.access import site_for
 from ruche.places.models import Site
 from ruche.seances.access import may_on_team
 from ruche.seances.enums import OUT
 from ruche.seances.models import Seance, Team
 from ruche.vault.access import is_in
+from ruche.vault.errors import Stale
 from ruche.vault.models import Circle
+
+ALREADY_FILED = "Quelqu’un de votre cercle vient de la ranger : rechargez la liste."
+IDENTIFIER = re.compile(r"[0-9a-f-]{1,64}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,9 @@ def form_for(member: Member, key: str, verb: Verb = Verb.SEE) -> Form:
 
 
 def deposit_for(member: Member, pk: UUID) -> Deposit:
-    """A deposit of one of her circles."""
+    """A deposit of one of her circles; `Stale` when someone has just filed it."""
+    if FiledDeposit.objects.filter(pk=pk).exists():
+        raise Stale(ALREADY_FILED)
     found: Deposit = get_object_or_404(Deposit.objects.select_related("circle"), pk=pk)
     if not member.may(Verb.EDIT, Thing.PERSON) or not is_in(member, found.circle):
         raise PermissionDenied
@@ -91,6 +106,8 @@ def deposit_for(member: Member, pk: UUID) -> Deposit:
 
 def quarantined_for(member: Member, pk: str) -> Quarantined:
     """What someone left: for the circle that it is sealed to; counters, for who coordinates."""
+    if not IDENTIFIER.fullmatch(pk):
+        raise Http404
     found: Quarantined = get_object_or_404(Quarantined.objects.select_related("circle"), pk=pk)
     if not reaches_quarantined(member, found):
         raise PermissionDenied

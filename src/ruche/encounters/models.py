@@ -181,7 +181,7 @@ class Deposit(models.Model):
 
 
 class FiledDeposit(models.Model):
-    """A deposit that was filed, or read and erased: sent again, it is not kept twice."""
+    """What was filed, erased, or sealed together with others: sent again, it is not kept twice."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     day = models.DateField("jour", default=timezone.localdate)

@@ -4,7 +4,14 @@ from django.db import transaction
 
 from ruche.accounts.models import Member
 from ruche.core.once import insert_once
-from ruche.encounters.actions.receiving import CellGuard
+from ruche.encounters.access import ALREADY_FILED
+from ruche.encounters.actions.receiving import (
+    CONFLICT,
+    CellGuard,
+    deposit_of,
+    facts_of,
+    known_sites,
+)
 from ruche.encounters.enums import BATCHES_KEPT, QuarantineKind
 from ruche.encounters.models import Deposit, Facts, FiledDeposit, Promise, Quarantined
 from ruche.encounters.payloads import (
@@ -21,8 +28,6 @@ from ruche.vault.actions import save_pieces
 from ruche.vault.enums import PieceKind
 from ruche.vault.errors import NotPermitted, Refused, Stale
 from ruche.vault.models import Piece
-
-GONE = "Quelqu’un de votre cercle vient de la ranger : rechargez la liste."
 
 
 @transaction.atomic
@@ -48,7 +53,7 @@ def dismiss(member: Member, deposit: Deposit) -> None:
 def _take(deposit: Deposit) -> None:
     """Out of the tray; `Stale` when someone else was quicker."""
     if not insert_once(FiledDeposit(pk=deposit.pk)):
-        raise Stale(GONE)
+        raise Stale(ALREADY_FILED)
     Deposit.objects.filter(pk=deposit.pk).delete()
 
 
@@ -81,27 +86,20 @@ def accept_quarantined(member: Member, item: Quarantined) -> None:
 def _accept_deposit(given: DepositGiven) -> None:
     if FiledDeposit.objects.filter(pk=given.id).exists():
         return
-    Deposit.objects.get_or_create(
-        pk=given.id,
-        defaults={
-            "circle_id": given.circle,
-            "epoch": given.epoch,
-            "body": given.body,
-            "key": given.key,
-            "site_id": given.site if given.month else None,
-            "month": given.month.replace(day=1) if given.site and given.month else None,
-        },
-    )
+    _keep_unless_taken(deposit_of(given, known_sites([given])))
 
 
 def _accept_facts(given: EnvelopeGiven) -> None:
-    defaults = {
-        "circle_id": given.circle,
-        "epoch": given.epoch,
-        "body": given.body,
-        "key": given.key,
-    }
-    Facts.objects.get_or_create(pk=given.id, defaults=defaults)
+    _keep_unless_taken(facts_of(given))
+
+
+def _keep_unless_taken(row: Deposit | Facts) -> None:
+    """Keep it; when its number holds something else, this one stays in quarantine."""
+    known = type(row).objects.filter(pk=row.pk).first()
+    if known is None:
+        row.save(force_insert=True)
+    elif bytes(known.body) != bytes(row.body):
+        raise Refused(f"{CONFLICT} Celui-ci reste en quarantaine.")
 
 
 def _accept_batch(given: BatchGiven) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruche.accounts.models import Member
-from ruche.encounters.models import Facts
+from ruche.encounters.models import Facts, FiledDeposit
 from ruche.encounters.payloads import BlockGiven, GroupingGiven
 from ruche.vault.errors import NotPermitted, Stale
 from ruche.vault.models import Circle
@@ -49,6 +49,8 @@ def _take_away(circle: Circle, gone: Sequence[UUID]) -> None:
     taken = 0
     for at in range(0, len(gone), 500):
         rows = Facts.objects.filter(circle=circle, pk__in=gone[at : at + 500])
+        loose = rows.filter(is_block=False).order_by().values_list("pk", flat=True)
+        FiledDeposit.objects.bulk_create(map(FiledDeposit, sorted(loose)), ignore_conflicts=True)
         taken += rows.delete()[0]
     if taken != len(set(gone)):
         raise Stale(CHANGED)

@@ -74,14 +74,8 @@ def receive_deposits(member: Member, given: Sequence[DepositGiven]) -> Received:
     received = Received()
     reception = _Reception(member, [one.circle for one in given])
     known = _bodies(Deposit, given)
-    filed = set(
-        FiledDeposit.objects.filter(pk__in=[one.id for one in given]).values_list("pk", flat=True)
-    )
-    sites = set(
-        Site.objects.filter(pk__in=[one.site for one in given if one.site]).values_list(
-            "pk", flat=True
-        )
-    )
+    filed = _filed(given)
+    sites = known_sites(given)
     fresh: dict[UUID, Deposit] = {}
     for one in given:
         name = str(one.id)
@@ -92,7 +86,7 @@ def receive_deposits(member: Member, given: Sequence[DepositGiven]) -> Received:
         elif one.id in fresh:
             _compare(received, name, bytes(fresh[one.id].body), one.body)
         elif (place := reception.place(one.circle, one.epoch)) == "tray":
-            fresh[one.id] = _deposit(one, sites)
+            fresh[one.id] = deposit_of(one, sites)
             received.kept.append(name)
         elif place == "quarantine":
             _put_aside(received, member, QuarantineKind.DEPOSIT, name, one)
@@ -102,7 +96,20 @@ def receive_deposits(member: Member, given: Sequence[DepositGiven]) -> Received:
     return received
 
 
-def _deposit(given: DepositGiven, sites: set[UUID]) -> Deposit:
+def known_sites(given: Sequence[DepositGiven]) -> set[UUID]:
+    """Those of their sites that exist."""
+    named = [one.site for one in given if one.site]
+    return set(Site.objects.filter(pk__in=named).order_by().values_list("pk", flat=True))
+
+
+def _filed(given: Sequence[DepositGiven | EnvelopeGiven]) -> set[UUID]:
+    """Those that were already filed, or sealed together with others."""
+    rows = FiledDeposit.objects.filter(pk__in=[one.id for one in given]).order_by()
+    return set(rows.values_list("pk", flat=True))
+
+
+def deposit_of(given: DepositGiven, sites: set[UUID]) -> Deposit:
+    """The row of a deposit. A promise needs a site that exists, and a month."""
     due = given.site in sites and given.month is not None
     return Deposit(
         id=given.id,
@@ -182,21 +189,34 @@ def receive_facts(member: Member, given: Sequence[EnvelopeGiven]) -> Received:
     """Keep sealed facts for the circle « mesure »."""
     received = Received()
     circles = {one.pk: one for one in Circle.objects.filter(pk__in=[one.circle for one in given])}
-    known = _bodies(Facts, given)
+    known, filed = _bodies(Facts, given), _filed(given)
     fresh: dict[UUID, Facts] = {}
     for one in given:
         name, circle = str(one.id), circles.get(one.circle)
-        if one.id in known:
+        if one.id in filed:
+            received.kept.append(name)
+        elif one.id in known:
             _compare(received, name, known[one.id], one.body)
+        elif one.id in fresh:
+            _compare(received, name, bytes(fresh[one.id].body), one.body)
         elif circle is None or one.epoch > circle.epoch:
             received.conflicts[name] = NOWHERE
         else:
-            fresh[one.id] = Facts(
-                id=one.id, circle=circle, epoch=one.epoch, body=one.body, key=one.key
-            )
+            fresh[one.id] = facts_of(one)
             received.kept.append(name)
     Facts.objects.bulk_create([fresh[id] for id in sorted(fresh)])
     return received
+
+
+def facts_of(given: EnvelopeGiven) -> Facts:
+    """The row of an envelope of facts."""
+    return Facts(
+        id=given.id,
+        circle_id=given.circle,
+        epoch=given.epoch,
+        body=given.body,
+        key=given.key,
+    )
 
 
 # ------------------------------------------------------------------------------ counters

@@ -82,9 +82,11 @@ def decide(request: Request) -> HttpResponse:
         if request.POST.get("decision") == "accept":
             actions.accept_quarantined(request.member, item)
             messages.success(request, "Accepté : l’envoi a rejoint les autres.")
-        else:
+        elif request.POST.get("decision") == "destroy":
             actions.destroy_quarantined(request.member, item)
             messages.success(request, "Détruit : personne ne le lira.")
+        else:
+            messages.error(request, "Choisissez d’accepter, ou de détruire.")
     except Refused as error:
         messages.error(request, str(error))
     return redirect("encounters:quarantine")
