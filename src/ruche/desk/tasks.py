@@ -9,7 +9,7 @@ from ruche.accounts.enums import Role
 from ruche.accounts.models import Member, Post
 from ruche.core.without_order import forget_row_order
 from ruche.encounters.enums import BATCHES_KEPT
-from ruche.encounters.models import Deposit, Facts, FiledDeposit, Permit, Promise
+from ruche.encounters.models import Deposit, Facts, FiledDeposit, Permit, Promise, Quarantined
 from ruche.journal.actions import mail_head
 from ruche.people.models import Card, Said, Shown, Thread
 from ruche.seances.models import SpentIncrement
@@ -18,7 +18,7 @@ from ruche.vault.models import Permission, Piece, Record, Wrap
 
 SEALED = (
     *(Record, Permission, Piece, Wrap, Card, Thread, Shown, Said),
-    *(Deposit, FiledDeposit, Facts, Promise, Tally, SpentBatch),
+    *(Deposit, FiledDeposit, Facts, Promise, Quarantined, Tally, SpentBatch),
 )
 """Tables whose order of rows must say nothing."""
 

@@ -1,12 +1,16 @@
 """What phones and browsers post about encounters: JSON, checked field by field."""
 
+import json
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from pydantic import Field
 
 from ruche.encounters.enums import QuarantineKind
+from ruche.vault.errors import Refused
 from ruche.vault.payloads import MOST_PIECES, Payload, PieceGiven, Wrapped, sized
 
 CLIENT = 1
@@ -18,10 +22,35 @@ OLDEST_CLIENT = 1
 MOST_DEPOSITS, MOST_ENVELOPES, MOST_SLIPS = 200, 50, 4_000
 
 
+class TooOld(Refused):
+    """A client that could be misread: it must be loaded again before anything else."""
+
+    status = 426
+
+
 class FromClient(Payload):
     """What the offline client posts: it says which one it is."""
 
     client: int = Field(ge=0, le=10_000)
+
+    @classmethod
+    def posted(cls, request: HttpRequest) -> Self:
+        """What a phone sent; `TooOld` before its form is even looked at, if it is."""
+        _refuse_old(request)
+        return super().posted(request)
+
+
+def _refuse_old(request: HttpRequest) -> None:
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError, RequestDataTooBig):
+        return
+    client = said.get("client") if isinstance(said, dict) else None
+    if isinstance(client, int) and client < OLDEST_CLIENT:
+        raise TooOld(
+            "Cette version de l’application est trop ancienne. Rien n’est perdu : rechargez-la "
+            "avec du réseau, puis envoyez."
+        )
 
 
 class PackAsked(FromClient):

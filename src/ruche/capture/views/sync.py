@@ -1,6 +1,5 @@
 """What phones ask and send: packs, sealed encounters, sealed facts, batches of counters."""
 
-from functools import wraps
 from typing import Any
 
 from django.db import transaction
@@ -20,34 +19,9 @@ from ruche.vault.actions import open_pieces
 from ruche.vault.errors import Refused
 from ruche.vault.payloads import MOST_PIECES
 from ruche.vault.queries import OpenedPiece
-from ruche.vault.views.answers import Act, posted
+from ruche.vault.views.answers import posted
 
 Answer = dict[str, Any]
-
-
-class TooOld(Refused):
-    """A client that could be misread: it must be loaded again before anything else."""
-
-    status = 426
-
-
-def current_client(act: Act) -> Act:
-    """Refuse a client that is too old. What it holds stays on the phone, and goes with the next."""
-
-    @wraps(act)
-    def checked(request: HttpRequest, given: payloads.FromClient) -> Any:
-        _refuse_old(given)
-        return act(request, given)
-
-    return checked
-
-
-def _refuse_old(given: payloads.FromClient) -> None:
-    if given.client < payloads.OLDEST_CLIENT:
-        raise TooOld(
-            "Cette version de l’application est trop ancienne. Rien n’est perdu : rechargez-la "
-            "avec du réseau, puis envoyez."
-        )
 
 
 @members_only(Verb.COUNT, Thing.ENCOUNTER)
@@ -59,7 +33,6 @@ def token(request: Request) -> HttpResponse:
 
 
 @posted(payloads.PackAsked, Thing.ENCOUNTER, Verb.COUNT)
-@current_client
 def pack(request: Request, given: payloads.PackAsked) -> Answer:
     """What a phone needs to work alone."""
     found = queries.pack_for(request.member, timezone.localdate())
@@ -68,7 +41,6 @@ def pack(request: Request, given: payloads.PackAsked) -> Answer:
 
 
 @posted(payloads.DepositsGiven, Thing.ENCOUNTER, Verb.COUNT)
-@current_client
 def deposits(request: Request, given: payloads.DepositsGiven) -> Answer:
     """Encounters, sealed; and promises that were kept."""
     received = actions.receive_deposits(request.member, given.deposits)
@@ -77,14 +49,12 @@ def deposits(request: Request, given: payloads.DepositsGiven) -> Answer:
 
 
 @posted(payloads.FactsGiven, Thing.ENCOUNTER, Verb.COUNT)
-@current_client
 def facts(request: Request, given: payloads.FactsGiven) -> Answer:
     """Joint facts, sealed for the circle « mesure »."""
     return _told(actions.receive_facts(request.member, given.envelopes))
 
 
 @posted(payloads.BatchGiven, Thing.ENCOUNTER, Verb.COUNT)
-@current_client
 def counters(request: Request, given: payloads.BatchGiven) -> Answer:
     """Increments of counters."""
     added = actions.receive_batch(request.member, given)
@@ -92,7 +62,6 @@ def counters(request: Request, given: payloads.BatchGiven) -> Answer:
 
 
 @posted(payloads.BagAsked, Thing.PERSON, Verb.SEE)
-@current_client
 def bag(request: Request, given: payloads.BagAsked) -> Answer:
     """The sac de tournée: sealed identities and promises of the people expected. Journaled."""
     ids = queries.expected_pieces(request.member, given.site, given.month, given.records)
@@ -120,7 +89,6 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     """Deposit only, by the permit of a phone: for who had sealed before leaving. No session."""
     try:
         given = payloads.QuarantineGiven.posted(request)
-        _refuse_old(given)
         return JsonResponse(_told(actions.quarantine(given)))
     except Refused as error:
         return JsonResponse({"message": str(error)}, status=error.status)

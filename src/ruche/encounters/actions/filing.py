@@ -90,6 +90,8 @@ def _accept_deposit(given: DepositGiven) -> None:
 
 
 def _accept_facts(given: EnvelopeGiven) -> None:
+    if FiledDeposit.objects.filter(pk=given.id).exists():
+        return
     _keep_unless_taken(facts_of(given))
 
 

@@ -5,19 +5,21 @@ it is goes to a quarantine, where someone who stayed decides: nothing is refused
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from secrets import token_bytes
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member
+from ruche.encounters.access import teams_met_with
 from ruche.encounters.definitions import Definition
 from ruche.encounters.enums import (
     DEPOSITS_OF_THE_EPOCH_BEFORE,
@@ -28,6 +30,7 @@ from ruche.encounters.models import (
     Deposit,
     Facts,
     FiledDeposit,
+    FormUse,
     FormVersion,
     Permit,
     Promise,
@@ -147,6 +150,8 @@ class _Reception:
     def __init__(self, member: Member, circles: Iterable[UUID]) -> None:
         self.circles = {one.pk: one for one in Circle.objects.filter(pk__in=set(circles))}
         self.hers = set(Circle.objects.of(member).values_list("pk", flat=True))
+        uses = FormUse.objects.filter(team__in=teams_met_with(member), circle__isnull=False)
+        self.sealed_for = self.hers | set(uses.order_by().values_list("circle", flat=True))
         self.fresh: dict[UUID, bool] = {}
 
     def place(self, circle: UUID, epoch: int) -> str:
@@ -155,7 +160,7 @@ class _Reception:
         if found is None or epoch > found.epoch:
             return ""
         if epoch == found.epoch:
-            return "tray"
+            return "tray" if circle in self.sealed_for else "quarantine"
         recent = epoch == found.epoch - 1 and self._changed_lately(found)
         return "tray" if recent and circle in self.hers else "quarantine"
 
@@ -267,11 +272,15 @@ def _teams_of(member: Member | None) -> QuerySet[Team]:
     return Team.objects.filter(pk__in=hers) | Team.objects.filter(organisation__in=organisations)
 
 
-def _measures() -> dict[Shape, set[str]]:
-    """What every version of every form may count, shape by shape.
+def _measures() -> Mapping[Shape, frozenset[str]]:
+    """What every version of every form may count, shape by shape. Versions never change."""
+    newest = FormVersion.objects.aggregate(last=Max("pk"), number=Count("pk"))
+    return _measures_until(newest["last"], newest["number"])
 
-    A theme that has become sensitive is no longer counted by site, even by a phone that ignores it.
-    """
+
+@lru_cache(maxsize=4)
+def _measures_until(last: int | None, number: int) -> Mapping[Shape, frozenset[str]]:
+    """A theme that has become sensitive is no longer counted by site, even by an old phone."""
     found: dict[Shape, set[str]] = {shape: set() for shape in Shape}
     for data in FormVersion.objects.order_by("form", "number").values_list("data", flat=True):
         form = Definition.of(data)
@@ -279,7 +288,7 @@ def _measures() -> dict[Shape, set[str]]:
             found[shape] |= form.measures(shape)
         for shape in (Shape.TEAM_WEEK, Shape.SITE_YEAR):
             found[shape] -= form.measures(Shape.NETWORK_YEAR)
-    return found
+    return {shape: frozenset(measures) for shape, measures in found.items()}
 
 
 # ---------------------------------------------------------------------------- quarantine

@@ -12,5 +12,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        WithoutRowNumbers("Deposit", "FiledDeposit", "Facts", "Promise"),
+        WithoutRowNumbers("Deposit", "FiledDeposit", "Facts", "Promise", "Quarantined"),
     ]

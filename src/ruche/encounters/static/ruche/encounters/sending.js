@@ -5,6 +5,7 @@ import { Refused, post } from "../vault/server.js";
 
 export const CLIENT = Number(document.querySelector("meta[name=ruche-client]")?.content ?? 0);
 const TOGETHER = 100;
+const HEAVIEST = 1_500_000;
 const FACTS_TOGETHER = 20;
 
 let busy = null;
@@ -41,7 +42,7 @@ const posted = (path, body) => post(path, { client: CLIENT, ...body });
 async function sendDeposits(member) {
   let sent = 0;
   for (;;) {
-    const items = await readyItems(member, "deposit", TOGETHER);
+    const items = withinSize(await readyItems(member, "deposit", TOGETHER));
     if (!items.length) return sent;
     const settled = items.flatMap((item) => item.settled);
     const answer = await posted("/saisie/rencontres/", { deposits: items.filter(({ body }) => body).map(({ body }) => body), settled });
@@ -53,6 +54,12 @@ async function sendDeposits(member) {
     if (!known.length && !Object.keys(answer.conflicts).length) return sent;
     sent += known.length;
   }
+}
+
+// Long notes weigh: one request stays under what the server accepts, and holds one item at least.
+function withinSize(items) {
+  let weight = 0;
+  return items.filter(({ body }, at) => (weight += body?.body.length ?? 0) <= HEAVIEST || at === 0);
 }
 
 async function keepConflicts(items, conflicts) {
