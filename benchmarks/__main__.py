@@ -10,7 +10,7 @@ from types import ModuleType
 
 import benchmarks
 
-HELPERS = {"__main__", "measuring", "wide_file"}
+HELPERS = {"__main__", "keystrokes", "measuring", "wide_file"}
 
 
 def modules(only: str | None) -> Iterator[ModuleType]:

@@ -36,6 +36,8 @@ VICTIMS = ("browser", "server", "browser", "both")
 SENDINGS = ("/saisie/rencontres/", "/saisie/compteurs/", "/saisie/faits/")
 A_TENTH = 10
 WHO = "odile"
+EMPTY = "[data-ruche-first]:visible"
+"""What the client shows when it knows nothing, and nobody answers."""
 
 # ------------------------------------------------------------------------------- service
 
@@ -102,7 +104,8 @@ MODULES = """() => {
     .map(({ name: url }) => url)
     .find((url) => new RegExp(`/${name}(\\\\.[0-9a-f]+)?\\\\.js$`).test(url));
   return { app: found("capture/app"), meeting: found("capture/screens/meeting"),
-           store: found("encounters/store"), outbox: found("encounters/outbox") };
+           store: found("encounters/store"), outbox: found("encounters/outbox"),
+           sending: found("encounters/sending"), keeper: found("vault/keeper") };
 }"""
 """Where the modules of the page were loaded from: imported again, they are the same ones."""
 
@@ -136,8 +139,15 @@ class Phone:
             tab.on("console", lambda message: self.said.append(message.text))
             tab.on("request", lambda request: self.asked.append(request.url))
             tab.goto(f"{self.url}/saisie/")
-            tab.wait_for_selector(READY)
+            tab.wait_for_selector(f"{READY}, {EMPTY}")
         return self
+
+    def read_again(self) -> None:
+        """Once the server is there: a phone that has lost everything can learn its work again."""
+        for tab in self.tabs:
+            if tab.locator(EMPTY).count():
+                tab.reload()
+            tab.wait_for_selector(READY)
 
     @property
     def page(self) -> Any:
@@ -209,6 +219,15 @@ TASK = """async ({ app }) => {
 }"""
 
 
+IS_NEW = """async ({ store }) => {
+  const { keep, kept } = await import(store);
+  const isNew = (await kept("repère")) === undefined;
+  await keep("repère", 1);
+  return isNew;
+}"""
+"""Whether the base of this phone is another one than the last time that it was asked."""
+
+
 @dataclass
 class Torture:
     """What was done to a phone and to its server, and what the phone said of it."""
@@ -217,6 +236,8 @@ class Torture:
     in_flight: int = 0
     """Kills while something was on its way."""
     flaps: int = 0
+    wiped: int = 0
+    """Times that the browser threw its whole base away and began another one."""
     given: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """Mark → the answers of an encounter that the client was asked to keep."""
     resolved: set[str] = field(default_factory=set)
@@ -250,6 +271,7 @@ class Torture:
             "kills": dict(self.kills),
             "in flight": self.in_flight,
             "flaps": self.flaps,
+            "wiped": self.wiped,
             "resolved": len(self.resolved),
             "found": len(found),
             "lost": len(self.resolved - set(found)),
@@ -265,6 +287,7 @@ def torture(service: Service, phone: Phone, *, kills: int, captures: int, seed: 
     chance, told = random.Random(seed), Torture()
     phone.start(tabs=2)
     wait_for_state(phone.page, "En ligne")
+    phone.page.evaluate(IS_NEW, phone.modules())
     task = phone.page.evaluate(TASK, phone.modules())
     where = {name: task[name] for name in ("day", "site", "team", "form")}
     told.before = service.ask("look", {**where, "captures": {}})["cells"]
@@ -348,6 +371,8 @@ def _round(
     chance.shuffle(restarts)
     for restart in restarts:
         restart()
+    phone.read_again()
+    told.wiped += phone.page.evaluate(IS_NEW, phone.modules())
     _hear(phone, told)
 
 

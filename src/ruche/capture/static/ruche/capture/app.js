@@ -24,7 +24,7 @@ const TOO_OLD = 426;
 class App {
   pack = null;
   people = null;
-  reached = "";
+  reached = "asking";
   screen = "day";
   code = "";
 
@@ -69,19 +69,19 @@ class App {
 
   // --------------------------------------------------------------------------- network
 
-  /** Ask for the pack again, then send what waits. `all`: counters too, without mixing them more. */
+  /**
+   * Ask for the pack again, then send what waits. `all`: counters too, without mixing them more. Nothing
+   * is sent before the server has said who is signed in: it could be someone else.
+   */
   async reach({ all: everything = false } = {}) {
     try {
       await this.refresh();
-      this.reached = "";
+      const { stopped } = await send(this.member, { all: everything, today: this.today });
+      this.reached = stopped ? this.messageOf(stopped) : "";
     } catch (error) {
       this.reached = this.messageOf(error);
     }
-    if (this.pack) {
-      const { stopped } = await send(this.member, { all: everything, today: this.today });
-      if (stopped) this.reached = this.messageOf(stopped);
-      await throwOldBag(this.member, this.today);
-    }
+    if (this.pack) await throwOldBag(this.member, this.today);
     await this.tell();
   }
 

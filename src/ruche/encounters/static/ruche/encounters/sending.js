@@ -14,7 +14,8 @@ let busy = null;
  * Send everything of a member → `{ sent, stopped }`; `stopped` says why it could not go on.
  * `all`: counters too, without waiting to be mixed with more of them.
  */
-export function send(member, { all = false, today } = {}) {
+export async function send(member, { all = false, today } = {}) {
+  if (busy && all) await busy.catch(() => undefined); // what is under way would leave some counters waiting
   busy ??= alone(`ruche-saisie ${member}`, () => sendAll(member, { all, today })).finally(() => { busy = null; });
   return busy;
 }

@@ -30,15 +30,19 @@ async function used(shelf, mode, act) {
   return new Promise((resolve, reject) => {
     let answer;
     transaction.oncomplete = () => resolve(answer);
-    transaction.onabort = transaction.onerror = () => reject(told(transaction.error));
+    let failed = null; // browsers say why on the request, or on the transaction that it ends
+    transaction.onerror = ({ target }) => { failed = target.error; };
+    transaction.onabort = () => reject(told([failed, transaction.error].find(isFull) ?? transaction.error ?? failed));
     Promise.resolve(act(transaction.objectStore(shelf), (found) => { answer = found; })).catch(reject);
   });
 }
 
 const FULL = "Ce téléphone n’a plus de place : libérez-en, puis réessayez. Ce qui est déjà gardé le reste.";
 
+const isFull = (error) => error?.name === "QuotaExceededError";
+
 function told(error) {
-  return error?.name === "QuotaExceededError" ? new Error(FULL) : (error ?? new Error("Ce téléphone n’a pas pu garder."));
+  return isFull(error) ? new Error(FULL) : (error ?? new Error("Ce téléphone n’a pas pu garder."));
 }
 
 // -------------------------------------------------------------------------------- outbox

@@ -3,6 +3,7 @@ import { all, h, hour, instantInWords, one, plural } from "../dom.js";
 
 const REACHED = {
   "": "En ligne",
+  asking: "Connexion…",
   offline: "Hors ligne",
   "signed-out": "Votre session a pris fin. Rien n’est perdu.",
 };
