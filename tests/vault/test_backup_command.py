@@ -36,7 +36,7 @@ def read(path: Path, phrase: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_sealed_backup_is_read_with_the_phrase_alone(world, tmp_path):
     path = tmp_path / "coffre.json"
-    assert taken(path).startswith("50 morceaux")
+    assert taken(path).startswith("53 morceaux")  # 40 identities, 10 notes, 3 promises
     assert "Cyrielle" not in path.read_text(encoding="utf-8")
     done = read(path, PHRASE)
     assert done.returncode == 0, done.stderr

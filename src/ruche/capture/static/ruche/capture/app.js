@@ -55,7 +55,7 @@ class App {
     const title = one("h1", place);
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    scrollTo({ top: 0, behavior: "instant" });
   }
 
   async state() {

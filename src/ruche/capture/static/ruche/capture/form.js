@@ -35,6 +35,7 @@ export function encounterForm({ use, people, hasBag, like, save, openBag }) {
     event.preventDefault();
     attempt(one(".meet-save button", form), line, async () => {
       form.inert = true; // what is pressed meanwhile would belong to nobody
+      await drawn(); // the finger sees its answer before the sealing takes the processor
       try {
         await save(await read(form, use.data, people));
       } finally {
@@ -46,6 +47,8 @@ export function encounterForm({ use, people, hasBag, like, save, openBag }) {
   follow(form, use.data);
   return form;
 }
+
+const drawn = () => new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
 
 // ------------------------------------------------------------------------------ parts
 

@@ -32,7 +32,7 @@ export async function meetingScreen(app, task) {
     previous = encounter;
     tellSaved(items);
     fresh();
-    scrollTo(0, 0);
+    scrollTo({ top: 0, behavior: "instant" });
   }
 
   function tellSaved(items) {
