@@ -20,6 +20,7 @@ import { isSupported } from "../vault/suite.js";
 const SCREENS = { day: dayScreen, meeting: meetingScreen, outbox: outboxScreen, bag: bagScreen, sheet: sheetScreen, old: oldScreen };
 const MINUTE = 60_000;
 const TOO_OLD = 426;
+const CODE = /^[0-9A-Za-z\s–—-]{27,60}$/;
 
 class App {
   pack = null;
@@ -149,9 +150,10 @@ async function openFirst() {
 }
 
 function takeCode() {
-  const code = location.hash.slice(1);
-  if (code) history.replaceState(null, "", location.pathname);
-  return decodeURIComponent(code);
+  const code = decodeURIComponent(location.hash.slice(1));
+  if (!CODE.test(code)) return ""; // « Aller au contenu », and nothing else, is a fragment too
+  history.replaceState(null, "", location.pathname);
+  return code;
 }
 
 async function installWorker() {
