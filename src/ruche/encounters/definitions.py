@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from ruche.encounters.pictograms import PICTOGRAMS
-from ruche.tallies.enums import AgeBand, Gender, Meeting, Shape
+from ruche.tallies.enums import AgeBand, Gender, Shape
 
 KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,29}")
 OPTION_KEY = re.compile(r"[a-z0-9][a-z0-9+-]{0,29}")
@@ -317,7 +317,6 @@ __all__ = [
     "Counted",
     "Definition",
     "Field",
-    "Meeting",
     "Mode",
     "Option",
     "shapes_of",

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from pydantic import Field
 
 from ruche.encounters.enums import QuarantineKind
+from ruche.tallies.actions import MOST_SLIPS
 from ruche.vault.errors import Refused
 from ruche.vault.payloads import MOST_PIECES, Payload, PieceGiven, Wrapped, sized
 
@@ -19,7 +20,7 @@ CLIENT = 1
 OLDEST_CLIENT = 1
 """The oldest that it still listens to: what an older one sends could be misread."""
 
-MOST_DEPOSITS, MOST_ENVELOPES, MOST_SLIPS = 200, 50, 4_000
+MOST_DEPOSITS, MOST_ENVELOPES = 200, 50
 
 
 class TooOld(Refused):

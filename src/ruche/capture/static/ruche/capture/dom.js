@@ -19,7 +19,7 @@ const NARROW = "\u202f";
 const FIXED = "\u00a0";
 
 /** French spaces: what goes with a sign stays on its line. */
-export const typeset = (text) => text.replace(/ ([;!?»])/g, `${NARROW}$1`).replace(/« /g, `«${NARROW}`).replace(/ :/g, `${FIXED}:`);
+const typeset = (text) => text.replace(/ ([;!?»])/g, `${NARROW}$1`).replace(/« /g, `«${NARROW}`).replace(/ :/g, `${FIXED}:`);
 
 /** A pictogram, from the path that draws it; nothing without one. */
 export function picture(path) {

@@ -42,7 +42,7 @@ function cell(shape, measure, { day, site, team }) {
 }
 
 /** `2026-W48`, `2026-11`, `2026-T4`, `2026`. */
-export function periodOf(shape, day) {
+function periodOf(shape, day) {
   const [year, month] = day.split("-");
   if (shape === "team_week") return isoWeek(day);
   if (shape === "site_month") return `${year}-${month}`;

@@ -8,7 +8,7 @@ const SAYS = {
   year: ({ month }) => [month.slice(0, 4)],
 };
 
-export const saidBy = (fact, dimension) => (SAYS[dimension] ?? (() => fact.answers[dimension] ?? [""]))(fact);
+const saidBy = (fact, dimension) => (SAYS[dimension] ?? (() => fact.answers[dimension] ?? [""]))(fact);
 
 /** Facts of a form, between two months, that say all of `where`: `{ dimension: key }`. */
 export function chosen(facts, { form, from, to, where = {} }) {
@@ -62,7 +62,7 @@ function counter(persons) {
 
 const BASE = 5;
 /** What leaves the circle is rounded to five: neither a presence nor a small count can be read in it. */
-export const rounded = (count) => Math.round(count / BASE) * BASE;
+const rounded = (count) => Math.round(count / BASE) * BASE;
 
 const quoted = (text) => (/[";\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
 const harmless = (text) => (/^[=+\-@\t]/.test(text) ? `'${text}` : text);

@@ -68,7 +68,7 @@ export function readable(answers, form) {
 }
 
 /** The month of the next séance there; without one, the month after this one. */
-export function monthDue({ next, day }) {
+function monthDue({ next, day }) {
   if (next) return next.slice(0, 7);
   const [year, month] = day.split("-").map(Number);
   return month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, "0")}`;

@@ -40,7 +40,7 @@ const go = (app, words, screen, task, look = "button button-secondary") =>
   h("button", { type: "button", className: look, onclick: () => app.show(screen, task) }, words);
 
 /** Promises of a site that are due in the month of a séance, or were before. */
-export function dueAt({ due }, { site, day }) {
+function dueAt({ due }, { site, day }) {
   const month = `${day.slice(0, 7)}-01`;
   return due.filter((one) => one.site === site.id && one.month <= month).reduce((sum, { count }) => sum + count, 0);
 }
