@@ -219,13 +219,14 @@ TASK = """async ({ app }) => {
 }"""
 
 
-IS_NEW = """async ({ store }) => {
-  const { keep, kept } = await import(store);
-  const isNew = (await kept("repère")) === undefined;
-  await keep("repère", 1);
-  return isNew;
-}"""
-"""Whether the base of this phone is another one than the last time that it was asked."""
+IS_NEW = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("témoin", 1);
+  let isNew = false;
+  asked.onupgradeneeded = () => { isNew = true; };
+  asked.onsuccess = () => { asked.result.close(); resolve(isNew); };
+  asked.onerror = () => reject(asked.error);
+})"""
+"""Whether the browser began its bases again since the last time that it was asked: they go together."""
 
 
 @dataclass
@@ -287,7 +288,7 @@ def torture(service: Service, phone: Phone, *, kills: int, captures: int, seed: 
     chance, told = random.Random(seed), Torture()
     phone.start(tabs=2)
     wait_for_state(phone.page, "En ligne")
-    phone.page.evaluate(IS_NEW, phone.modules())
+    phone.page.evaluate(IS_NEW)
     task = phone.page.evaluate(TASK, phone.modules())
     where = {name: task[name] for name in ("day", "site", "team", "form")}
     told.before = service.ask("look", {**where, "captures": {}})["cells"]
@@ -372,7 +373,7 @@ def _round(
     for restart in restarts:
         restart()
     phone.read_again()
-    told.wiped += phone.page.evaluate(IS_NEW, phone.modules())
+    told.wiped += phone.page.evaluate(IS_NEW)
     _hear(phone, told)
 
 

@@ -468,6 +468,17 @@ def test_nobody_sends_without_a_session_nor_by_a_link(place, client, address):
     assert everything() == before
 
 
+@pytest.mark.parametrize("address", [DEPOSITS, FACTS, COUNTERS])
+def test_the_work_of_one_member_never_arrives_under_the_session_of_another(place, address):
+    given, rose, before = requests_of(place)[address], place.rose.member, everything()
+    hers = str(place.odile.member.pk)
+    answer = from_phone(rose, address, **{**given, "member": hers})
+    assert (answer.status_code, "Rien n’est parti" in answer.json()["message"]) == (409, True)
+    assert everything() == before
+    assert from_phone(place.odile.member, address, **{**given, "member": hers}).status_code == 200
+    assert everything() != before
+
+
 # ------------------------------------------------------------------------------- counters
 
 

@@ -9,6 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from pydantic import Field
 
+from ruche.accounts.models import Member
 from ruche.encounters.enums import QuarantineKind
 from ruche.tallies.actions import MOST_SLIPS
 from ruche.vault.errors import Refused
@@ -29,16 +30,32 @@ class TooOld(Refused):
     status = 426
 
 
+class AnotherMember(Refused):
+    """What one member wrote was about to leave under the session of another."""
+
+    status = 409
+
+
 class FromClient(Payload):
     """What the offline client posts: it says which one it is."""
 
     client: int = Field(ge=0, le=10_000)
+    member: UUID | None = None
+    """Whose work it sends: on a shared phone, the session may have changed in the meantime."""
 
     @classmethod
     def posted(cls, request: HttpRequest) -> Self:
         """What a phone sent; `TooOld` before its form is even looked at, if it is."""
         _refuse_old(request)
         return super().posted(request)
+
+    def refuse_another(self, member: Member) -> None:
+        """Raise `AnotherMember` if the phone sends the work of somebody else than `member`."""
+        if self.member not in (None, member.pk):
+            raise AnotherMember(
+                "Une autre personne est connectée sur cet appareil. Rien n’est parti, rien n’est "
+                "perdu : rechargez la page ; chacune retrouve ses envois quand elle se connecte."
+            )
 
 
 def _refuse_old(request: HttpRequest) -> None:

@@ -43,6 +43,7 @@ def pack(request: Request, given: payloads.PackAsked) -> Answer:
 @posted(payloads.DepositsGiven, Thing.ENCOUNTER, Verb.COUNT)
 def deposits(request: Request, given: payloads.DepositsGiven) -> Answer:
     """Encounters, sealed; and promises that were kept."""
+    given.refuse_another(request.member)
     received = actions.receive_deposits(request.member, given.deposits)
     actions.settle(request.member, given.settled)
     return _told(received)
@@ -51,12 +52,14 @@ def deposits(request: Request, given: payloads.DepositsGiven) -> Answer:
 @posted(payloads.FactsGiven, Thing.ENCOUNTER, Verb.COUNT)
 def facts(request: Request, given: payloads.FactsGiven) -> Answer:
     """Joint facts, sealed for the circle « mesure »."""
+    given.refuse_another(request.member)
     return _told(actions.receive_facts(request.member, given.envelopes))
 
 
 @posted(payloads.BatchGiven, Thing.ENCOUNTER, Verb.COUNT)
 def counters(request: Request, given: payloads.BatchGiven) -> Answer:
     """Increments of counters."""
+    given.refuse_another(request.member)
     added = actions.receive_batch(request.member, given)
     return {"counted": added.counted, "refused": list(added.refused), "again": added.again}
 

@@ -46,7 +46,7 @@ async function sendDeposits(member) {
     const items = withinSize(await readyItems(member, "deposit", TOGETHER));
     if (!items.length) return sent;
     const settled = items.flatMap((item) => item.settled);
-    const answer = await posted("/saisie/rencontres/", { deposits: items.filter(({ body }) => body).map(({ body }) => body), settled });
+    const answer = await posted("/saisie/rencontres/", { member, deposits: items.filter(({ body }) => body).map(({ body }) => body), settled });
     const done = new Set([...answer.kept, ...answer.quarantined]);
     const known = items.filter(({ id, body }) => done.has(id) || !body);
     await remove(known.map(({ id }) => id));
@@ -78,7 +78,7 @@ async function sendBatches(member) {
     const [item] = await readyItems(member, "batch", 1);
     if (!item) return sent;
     try {
-      const { refused } = await posted("/saisie/compteurs/", item.body);
+      const { refused } = await posted("/saisie/compteurs/", { member, ...item.body });
       await remove([item.id], refused.length ? [refusedOf(item, refused)] : []);
       sent += 1;
     } catch (error) {
@@ -101,7 +101,7 @@ async function sendFacts(member) {
   for (;;) {
     const items = shuffled(await readyItems(member, "fact", FACTS_TOGETHER));
     if (!items.length) return sent;
-    const answer = await posted("/saisie/faits/", { envelopes: items.map(({ body }) => body) });
+    const answer = await posted("/saisie/faits/", { member, envelopes: items.map(({ body }) => body) });
     const done = new Set(answer.kept);
     await remove(items.filter(({ id }) => done.has(id)).map(({ id }) => id));
     await keepConflicts(items, answer.conflicts);
