@@ -30,7 +30,7 @@ from tests.browser.meetings import (
     unsent,
     wait_for_state,
 )
-from tests.browser.torture_of_phones import EMPTY, MODULES, Phone
+from tests.browser.torture_of_phones import EMPTY, MODULES, WITHOUT_BUCKETS, Phone
 from tests.conftest import session_cookie, shared_connection
 from tests.core.member_urls import NURSES, member
 
@@ -168,7 +168,7 @@ def test_a_browser_that_throws_its_base_away_has_not_lost_what_waits(
 
 def test_a_browser_without_buckets_keeps_what_waits_too(world, open_page, served):
     page, _ = open_page("/composants/", width=360, member=member("odile"))
-    page.add_init_script("delete Navigator.prototype.storageBuckets")
+    page.add_init_script(WITHOUT_BUCKETS)
     open_client(page, served.url)
     assert page.evaluate("navigator.storageBuckets") is None
     meet(page)
@@ -192,14 +192,14 @@ FULL = """(how) => {
     if (seen.has(this.transaction)) return asked;
     seen.add(this.transaction);
     if (how === "after the copy" && seen.size % 2) return asked;
-    if (how === "by the request") says(this.add(given[0])); // twice the same key: it fails, then all of it
+    if (how === "by the request") says(this.add(given[0])); // twice the same key fails all of it
     else queueMicrotask(() => { says(this.transaction); this.transaction.abort(); });
     return asked;
   };
   window.roomAgain = () => { IDBObjectStore.prototype.put = put; };
 }"""
-"""No room left: said when the transaction ends (Chromium), by a request first (Firefox), or once the
-copy is written."""
+"""No room left: said when the transaction ends (Chromium), by a request first (Firefox), or once
+the copy is written."""
 
 
 @pytest.mark.parametrize("how", ["at the end", "by the request", "after the copy"])

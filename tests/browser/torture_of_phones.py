@@ -110,11 +110,18 @@ MODULES = """() => {
 """Where the modules of the page were loaded from: imported again, they are the same ones."""
 
 
+WITHOUT_BUCKETS = "delete Navigator.prototype.storageBuckets"
+"""What makes of Chromium a browser that keeps things in one place only."""
+
+
 class Phone:
     """A phone that can be killed: its profile stays, its browser and tabs come and go."""
 
-    def __init__(self, chromium: Any, profile: Path, url: str, *, cookie: Any = None) -> None:
+    def __init__(
+        self, chromium: Any, profile: Path, url: str, *, cookie: Any = None, has_copy: bool = True
+    ) -> None:
         self.chromium, self.profile, self.url, self.cookie = chromium, profile, url, cookie
+        self.has_copy = has_copy
         self.context: Any = None
         self.tabs: list[Any] = []
         self.said: list[str] = []
@@ -131,6 +138,8 @@ class Phone:
             timezone_id="Europe/Paris",
         )
         self.context.set_offline(offline)
+        if not self.has_copy:
+            self.context.add_init_script(WITHOUT_BUCKETS)
         if self.cookie:
             self.context.add_cookies([self.cookie])  # a session ends with its browser
         first = self.context.pages[0] if self.context.pages else self.context.new_page()
@@ -226,7 +235,7 @@ IS_NEW = """() => new Promise((resolve, reject) => {
   asked.onsuccess = () => { asked.result.close(); resolve(isNew); };
   asked.onerror = () => reject(asked.error);
 })"""
-"""Whether the browser began its bases again since the last time that it was asked: they go together."""
+"""Whether the browser began its bases again since it was last asked: they go together."""
 
 
 @dataclass
