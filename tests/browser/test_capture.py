@@ -1,10 +1,12 @@
 """The offline client in a real browser: written without network, sent once, read by nobody else."""
 
 import pytest
+from django.utils import timezone
+from pypdf import PdfReader
 
 from ruche.encounters import payloads
-from ruche.encounters.models import Deposit, Facts
-from ruche.seances.models import Team
+from ruche.encounters.models import Deposit, Facts, FormUse
+from ruche.seances.models import Seance, Team
 from ruche.tallies.models import SpentBatch, Tally
 from tests.browser.meetings import (
     anonymous,
@@ -192,6 +194,26 @@ def test_a_paper_sheet_is_entered_again_by_its_codes(world, open_page, served):
     page.wait_for_selector("text=12 rencontres de la feuille")
     send_all(page)
     assert met_this_week() == before + 12
+
+
+def test_a_sheet_is_one_page_of_paper_for_twelve_people(world, open_page, served, tmp_path):
+    """Every form that the demo gives, printed as the sheet itself asks to be."""
+    seen: dict[str, int] = {}
+    for use in FormUse.objects.order_by("pk"):
+        who = use.team.members.first() if use.team else member("yvonne")
+        here = (
+            {"participations__team": use.team} if use.team else {"site__assignments__member": who}
+        )
+        seance = Seance.objects.filter(day__lte=timezone.localdate(), **here).last()
+        page, said = open_page(f"/rencontres/feuille/{seance.pk}/{use.pk}/", member=who)
+        assert page.locator(".sheet-grid tbody tr").count() == 12
+        page.pdf(path=tmp_path / "sheet.pdf", prefer_css_page_size=True)
+        printed = PdfReader(tmp_path / "sheet.pdf")
+        words = printed.pages[0].extract_text()
+        assert ("Se déconnecter" in words, said) == (False, [])
+        seen[use.form.key] = len(printed.pages)
+    assert set(seen) >= {"sante", "numerique", "budget", "accueil"}
+    assert set(seen.values()) == {1}, seen
 
 
 def test_an_unknown_code_stops_the_whole_sheet_and_says_where(world, open_page, served):

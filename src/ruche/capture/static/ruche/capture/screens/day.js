@@ -32,6 +32,7 @@ function seanceCard(app, task, bag) {
       go(app, app.code ? "Rencontrer, avec la carte lue" : "Rencontrer", "meeting", { ...task, code: app.code }, "button"),
       use.circle && go(app, carried ? "Sac de tournée" : "Préparer le sac", "bag", task),
       go(app, "Reprendre une feuille", "sheet", task),
+      h("a", { href: `/rencontres/feuille/${seance.id}/${use.id}/`, className: "button button-quiet" }, "Imprimer une feuille"),
     ),
   );
 }
