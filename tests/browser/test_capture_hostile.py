@@ -166,6 +166,21 @@ def test_a_browser_that_throws_its_base_away_has_not_lost_what_waits(
             phone.close()
 
 
+READ_WHOLE = """async (url) => {
+  const { keep } = await import(url);
+  const { getAll } = IDBObjectStore.prototype;
+  let times = 0;
+  IDBObjectStore.prototype.getAll = function (...asked) {
+    times += 1;
+    return getAll.apply(this, asked);
+  };
+  await keep("repère", 1);
+  IDBObjectStore.prototype.getAll = getAll;
+  return times;
+}"""
+"""How many times a whole shelf is read when one thing is kept."""
+
+
 def test_a_browser_without_buckets_keeps_what_waits_too(world, open_page, served):
     page, _ = open_page("/composants/", width=360, member=member("odile"))
     page.add_init_script(WITHOUT_BUCKETS)
@@ -177,6 +192,8 @@ def test_a_browser_without_buckets_keeps_what_waits_too(world, open_page, served
     page.reload()
     page.wait_for_selector(READY)
     assert unsent(page) == 3
+    read = page.evaluate(READ_WHOLE, page.evaluate(MODULES)["store"])
+    assert read == 0, "écrire ne relit pas toute la boîte"
     page.context.set_offline(False)
     send_all(page)
     assert unsent(page) == 0

@@ -41,6 +41,11 @@ export class Base {
     return found;
   }
 
+  /** Whether there is a base here, and it can be opened. */
+  exists() {
+    return this.#open().then(Boolean, () => false);
+  }
+
   /** What `ask` asks of a shelf, in one request. */
   async read(shelf, ask) {
     const base = await this.#open();

@@ -30,8 +30,9 @@ function agree() {
 
 /** The base is right, unless it has just begun: then it takes what the copy has. */
 async function agreeing() {
-  const there = await copy.read(SHELF, lastOf).catch(() => undefined);
+  if (!(await copy.exists())) return false;
   const here = await base.read(SHELF, lastOf);
+  const there = await copy.read(SHELF, lastOf).catch(() => undefined);
   if (here && here === there) return true;
   if (!here && there) await base.add(await copy.everything());
   return copy.add(await base.everything(), { instead: true }).then(() => true, () => false);
