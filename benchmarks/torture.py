@@ -8,7 +8,6 @@ send over a network that flaps (`tests/browser/torture_of_phones.py`); each tort
 What it is compared with is a browser without storage buckets, where the outbox has no second copy.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,42 +24,21 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
     _settings()
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.torture_of_phones import Service
+    from tests.browser.torture_of_phones import Service, tortured
 
     with tempfile.TemporaryDirectory() as folder:
         prepared = Path(folder) / "prepared"
         Service(prepared).prepare()
         with sync_playwright() as playwright:  # type: ignore[attr-defined]
             for seed in SEEDS if full else SEEDS[:1]:
-                told = [
-                    tortured(playwright.chromium, prepared, Path(folder) / f"{seed} {name}",
-                             seed=seed, share=1 if full else A_TENTH, **how)
-                    for name, how in WAYS.items()
-                ]  # fmt: skip
-                yield _lost(seed, *told)
-
-
-WAYS: dict[str, dict[str, bool]] = {"twice": {}, "once": {"has_copy": False}}
-
-
-def tortured(
-    chromium: Any, prepared: Path, folder: Path, *, seed: int, share: int, has_copy: bool = True
-) -> dict[str, Any]:
-    """What one torture found, in figures."""
-    from tests.browser.torture_of_phones import CAPTURES, KILLS, Phone, Service, torture
-
-    shutil.copytree(prepared, folder / "instance")
-    with Service(folder / "instance") as service:
-        phone = Phone(
-            chromium, folder / "phone", service.url, cookie=service.cookie(), has_copy=has_copy
-        )
-        try:
-            found = torture(
-                service, phone, kills=KILLS // share, captures=CAPTURES // share, seed=seed
-            )
-        finally:
-            phone.close()
-    return found.told()
+                twice, once = (
+                    tortured(
+                        playwright.chromium, prepared, Path(folder) / f"{seed} {has_copy}",
+                        seed=seed, share=1 if full else A_TENTH, has_copy=has_copy,
+                    ).told()
+                    for has_copy in (True, False)
+                )  # fmt: skip
+                yield _lost(seed, twice, once)
 
 
 def _lost(seed: int, ours: dict[str, Any], once: dict[str, Any]) -> dict[str, Any]:

@@ -65,6 +65,16 @@ def write(page: Any, *, notes: int = 0, alone: int = 0) -> None:
     ten_seconds_pass(page)
 
 
+def written(open_page: Any, url: str, **encounters: int) -> Any:
+    """Odile’s phone, without network, and what waits on it."""
+    page, _ = open_page("/saisie/", width=360, member=member("odile"))
+    open_client(page, url)
+    meet(page)
+    page.context.set_offline(True)
+    write(page, **encounters)
+    return page
+
+
 def items(page: Any) -> list[dict[str, Any]]:
     """Everything that waits on the phone, whoever wrote it."""
     found: list[dict[str, Any]] = page.evaluate(
@@ -179,6 +189,16 @@ READ_WHOLE = """async (url) => {
   return times;
 }"""
 """How many times a whole shelf is read when one thing is kept."""
+
+
+@pytest.mark.parametrize("fragment", ["%", "%E0%A4", "contenu", "x" * 5_000])
+def test_an_address_with_a_wrong_fragment_opens_all_the_same(fragment, world, open_page, served):
+    page, said = open_page("/composants/", width=360, member=member("odile"))
+    open_client(page, served.url)
+    page.goto(f"{served.url}/saisie/?a#{fragment}")
+    page.wait_for_selector(READY)
+    assert page.locator("text=avec la carte lue").count() == 0
+    assert [line for line in said if line.startswith(("error", "pageerror"))] == []
 
 
 def test_a_browser_without_buckets_keeps_what_waits_too(world, open_page, served):
@@ -321,12 +341,7 @@ def test_each_member_of_a_shared_phone_sends_hers_and_sees_nothing_of_the_other(
 
 def test_what_a_member_wrote_never_goes_under_the_session_of_another(world, open_page, served):
     """The server hesitates, and the phone does not yet know who is signed in."""
-    before = met()
-    page, _ = open_page("/saisie/", width=360, member=member("odile"))
-    open_client(page, served.url)
-    meet(page)
-    page.context.set_offline(True)
-    write(page, notes=1, alone=1)
+    before, page = met(), written(open_page, served.url, notes=1, alone=1)
     becomes(page, "rose", served.url)
     page.route("**/saisie/preparer/", lambda route: route.abort())
     left = listen(page)
@@ -343,12 +358,7 @@ def test_what_a_member_wrote_never_goes_under_the_session_of_another(world, open
 
 def test_a_session_that_changed_in_the_very_second_sends_nothing_either(world, open_page, served):
     """The server has said who is signed in; then somebody else is, and the sending goes."""
-    before = met()
-    page, _ = open_page("/saisie/", width=360, member=member("odile"))
-    open_client(page, served.url)
-    meet(page)
-    page.context.set_offline(True)
-    write(page, notes=1, alone=5)
+    before, page = met(), written(open_page, served.url, notes=1, alone=5)
     hers = len(items(page))
 
     cookie = session_cookie(member("rose"), served.url)

@@ -1,21 +1,11 @@
 """Server and browser are killed at any moment: no encounter is lost, none is counted twice."""
 
-import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
 
-from tests.browser.torture_of_phones import (
-    A_TENTH,
-    CAPTURES,
-    KILLS,
-    Phone,
-    Service,
-    Torture,
-    torture,
-)
+from tests.browser.torture_of_phones import A_TENTH, CAPTURES, KILLS, Service, tortured
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -31,27 +21,10 @@ def prepared(tmp_path_factory) -> Path:
     return folder
 
 
-def tortured(
-    browser: Any, prepared: Path, folder: Path, *, change: Any = None, share: int = SHARE
-) -> Torture:
-    shutil.copytree(prepared, folder / "instance")
-    service = Service(folder / "instance")
-    if change is not None:
-        change(service.var / "static")
-    with service:
-        phone = Phone(browser.browser_type, folder / "phone", service.url, cookie=service.cookie())
-        try:
-            return torture(
-                service, phone, kills=KILLS // share, captures=CAPTURES // share, seed=SEED
-            )
-        finally:
-            phone.close()
-
-
 def test_no_encounter_is_lost_or_doubled_whatever_is_killed(
     browser, prepared, tmp_path, record_property
 ):
-    told = tortured(browser, prepared, tmp_path)
+    told = tortured(browser.browser_type, prepared, tmp_path, seed=SEED, share=SHARE)
     record_property("torture", told.told())
     assert told.troubles == []
     assert told.kills.total() >= KILLS // SHARE
@@ -80,5 +53,8 @@ def forgets_too_early(static: Path) -> None:
 def test_the_same_torture_sees_a_phone_that_forgets_before_the_server_has_it(
     browser, prepared, tmp_path
 ):
-    told = tortured(browser, prepared, tmp_path, change=forgets_too_early, share=A_TENTH)
+    told = tortured(
+        browser.browser_type, prepared, tmp_path,
+        seed=SEED, share=A_TENTH, change=forgets_too_early,
+    )  # fmt: skip
     assert told.resolved - set(told.found), "cette torture ne tue pas assez"

@@ -16,6 +16,7 @@ is what the other processes run; what they must know comes by their standard inp
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -314,6 +315,25 @@ def torture(service: Service, phone: Phone, *, kills: int, captures: int, seed: 
     phone.close()
     told.after = service.ask("look", {**where, "captures": told.given})
     return told
+
+
+def tortured(
+    chromium: Any, prepared: Path, folder: Path, *, seed: int, share: int = 1,
+    change: Callable[[Path], None] | None = None, has_copy: bool = True,
+) -> Torture:  # fmt: skip
+    """The same on a copy of a prepared instance; `share` divides its size, `change` its files."""
+    shutil.copytree(prepared, folder / "instance")
+    service = Service(folder / "instance")
+    if change is not None:
+        change(service.var / "static")
+    with service:
+        cookie = service.cookie()
+        phone = Phone(chromium, folder / "phone", service.url, cookie=cookie, has_copy=has_copy)
+        try:
+            kills, captures = KILLS // share, CAPTURES // share
+            return torture(service, phone, kills=kills, captures=captures, seed=seed)
+        finally:
+            phone.close()
 
 
 Encounter = tuple[str, dict[str, Any]]

@@ -150,7 +150,7 @@ async function openFirst() {
 }
 
 function takeCode() {
-  const code = decodeURIComponent(location.hash.slice(1));
+  const code = new URLSearchParams(`code=${location.hash.slice(1)}`).get("code"); // never refuses « % »
   if (!CODE.test(code)) return ""; // « Aller au contenu », and nothing else, is a fragment too
   history.replaceState(null, "", location.pathname);
   return code;
