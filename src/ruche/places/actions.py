@@ -64,7 +64,7 @@ def close_site(site: Site, *, by: Member, on: date | None = None) -> None:
     """Nobody comes any more from this day on (today). Doing it twice changes nothing."""
     day = on or timezone.localdate()
     if Site.objects.filter(pk=site.pk, closed_on=None).update(
-        closed_on=day, version=models.F("version") + 1
+        closed_on=day, version=models.F("version") + 1, updated_at=timezone.now()
     ):
         _record_site("site_closed", site, by, day=day.isoformat())
     site.refresh_from_db()
@@ -74,7 +74,7 @@ def close_site(site: Site, *, by: Member, on: date | None = None) -> None:
 def reopen_site(site: Site, *, by: Member) -> None:
     """People come again; opening hours that have not ended are back. Twice changes nothing."""
     if Site.objects.filter(pk=site.pk, closed_on__isnull=False).update(
-        closed_on=None, version=models.F("version") + 1
+        closed_on=None, version=models.F("version") + 1, updated_at=timezone.now()
     ):
         _record_site("site_reopened", site, by)
     site.refresh_from_db()

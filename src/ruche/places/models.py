@@ -72,6 +72,7 @@ class Site(models.Model):
     note = models.TextField("note pour les équipes", max_length=1_000, blank=True)
     is_hub = models.BooleanField("tiers-lieu solidaire", default=True)
     closed_on = models.DateField("fermé depuis le", null=True, blank=True)
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
     version = models.PositiveIntegerField("version", default=1)
 
     objects: ClassVar[Any] = SiteQuerySet.as_manager()
@@ -211,6 +212,7 @@ class Service(models.Model):
     is_free = models.BooleanField("gratuit", default=True)
     is_active = models.BooleanField("proposé", default=True)
     sites = models.ManyToManyField(Site, related_name="services", blank=True, verbose_name="lieux")
+    updated_at = models.DateTimeField("modifié le", auto_now=True)
 
     class Meta:
         verbose_name = "service"

@@ -1,5 +1,7 @@
-"""What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team."""
+"""What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team,
+and what is announced to everyone."""
 
+from ruche.seances.queries.announced import Announced, announced
 from ruche.seances.queries.calendar import Day, Filters, agenda, month, week
 from ruche.seances.queries.conflicts import Conflict, conflicts
 from ruche.seances.queries.counts import (
@@ -14,6 +16,7 @@ from ruche.seances.queries.counts import (
 from ruche.seances.queries.days import Stop, day_sheet
 
 __all__ = [
+    "Announced",
     "Conflict",
     "Day",
     "Filters",
@@ -22,6 +25,7 @@ __all__ = [
     "Tile",
     "TileGroup",
     "agenda",
+    "announced",
     "conflicts",
     "count_rows",
     "counts_of",

@@ -1,0 +1,127 @@
+"""What may be said to everyone of the days to come: doors that open, teams that have confirmed.
+
+Public pages, posters, calendars and open data all read it: a date is the same everywhere. What was
+asked and not yet confirmed is not announced; what was announced and then cancelled stays, and says
+so. Notes, reasons and members are for the network alone, and are not here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Q
+
+from ruche.places.enums import Choice, Need
+from ruche.places.models import Service, Site
+from ruche.places.queries import Agenda, DatedOpening
+from ruche.seances.enums import Answer
+from ruche.seances.models import Participation, Seance
+
+CERTAIN = (Answer.CONFIRMED, Answer.HELD)
+"""Teams that are announced: they said that they come, or they came."""
+
+
+@dataclass(frozen=True, order=True)
+class Announced:
+    """One time at one site. Instants are aware, in the zone of Paris.
+
+    `uid` names it for ever, even when it is moved or cancelled. `services` is empty when the site
+    itself opens, for its distribution. `seance` is None for an opening of the register.
+    """
+
+    start: datetime
+    end: datetime
+    uid: str
+    site: Site = field(compare=False)
+    services: tuple[Service, ...] = field(compare=False)
+    is_cancelled: bool = field(compare=False)
+    is_moved: bool = field(default=False, compare=False)
+    seance: Seance | None = field(default=None, compare=False)
+    version: int = field(default=1, compare=False)
+
+    @property
+    def day(self) -> date:
+        return self.start.date()
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        """What it answers to, in the order of the list of needs."""
+        found = {Need(service.need) for service in self.services}
+        if not self.services and self.seance is None and self.site.choice != Choice.NOT_FOOD:
+            found.add(Need.FOOD)
+        return tuple(need for need in Need if need in found)
+
+
+def announced(
+    sites: Iterable[Site], first: date, days: int, *, need: str = ""
+) -> dict[UUID, list[Announced]]:
+    """By identifier of site, what starts on one of `days` days from `first`, in order.
+
+    `need`: only what answers to it. The number of queries does not depend on the sites.
+    """
+    places = list(sites)
+    found: dict[UUID, list[Announced]] = defaultdict(list)
+    for item in (*_openings(places, first, days), *_seances(places, first, days)):
+        if not need or need in item.needs:
+            found[item.site.pk].append(item)
+    return {site.pk: sorted(found[site.pk]) for site in places}
+
+
+def _openings(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
+    for openings in Agenda(sites).between(first, days).values():
+        ranks: dict[tuple[UUID, date], int] = defaultdict(int)
+        for opening in openings:
+            if opening.service is not None and not opening.service.is_active:
+                continue
+            rank = ranks[opening.opening.pk, opening.day]
+            ranks[opening.opening.pk, opening.day] += 1
+            yield _of_the_register(opening, rank)
+
+
+def _of_the_register(opening: DatedOpening, rank: int) -> Announced:
+    """`rank`: which of the openings of its day, for a day that has several."""
+    return Announced(
+        start=opening.start,
+        end=opening.end,
+        uid=f"{opening.opening.pk}-{opening.day:%Y%m%d}-{rank}",
+        site=opening.site,
+        services=(opening.service,) if opening.service else (),
+        is_cancelled=opening.is_cancelled,
+        is_moved=opening.is_moved,
+        version=opening.opening.version,
+    )
+
+
+def _seances(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
+    """The séances to which a team has said that it comes; after the site closed, none."""
+    places = {site.pk: site for site in sites}
+    teams = Prefetch(
+        "participations",
+        Participation.objects.filter(answer__in=CERTAIN).prefetch_related("services"),
+        to_attr="certain",
+    )
+    certain = Participation.objects.filter(answer__in=CERTAIN).order_by().values("seance")
+    last = first + timedelta(days=days - 1)
+    rows = Seance.objects.between(first, last).filter(Q(site__in=list(places)), pk__in=certain)
+    for seance in rows.prefetch_related(teams):
+        site = seance.site = places[seance.site_id]
+        if site.closed_on is None or seance.day < site.closed_on:
+            yield Announced(
+                start=seance.begins_at,
+                end=seance.ends_at,
+                uid=str(seance.pk),
+                site=site,
+                services=_brought(seance.certain),
+                is_cancelled=seance.is_cancelled,
+                seance=seance,
+                version=seance.version,
+            )
+
+
+def _brought(participations: list[Participation]) -> tuple[Service, ...]:
+    """The services of the teams, each once, by need and name."""
+    services = {service.pk: service for each in participations for service in each.services.all()}
+    order = {need.value: rank for rank, need in enumerate(Need)}
+    return tuple(sorted(services.values(), key=lambda each: (order[each.need], each.name)))

@@ -1,0 +1,137 @@
+"""What is said to everyone: certain dates, cancellations said, nothing that is for the network."""
+
+from datetime import date, time
+
+import pytest
+
+from ruche.places import actions as register
+from ruche.places.enums import Choice, Need
+from ruche.places.models import Opening, Site
+from ruche.seances import actions
+from ruche.seances.enums import Answer, SeanceStatus
+from ruche.seances.models import Participation, Seance
+from ruche.seances.queries import Announced, announced
+from tests.seances.field import a_coordinator, a_seance, a_service, a_site, a_team, in_days, today
+
+pytestmark = pytest.mark.django_db
+
+TUESDAYS = "Tu 14:00-16:30"
+
+
+def coming(seance: Seance, answer: str = Answer.CONFIRMED, need: str = Need.HEALTH):
+    team, service = a_team(), a_service()
+    service.need = need
+    service.save()
+    part = Participation.objects.create(seance=seance, team=team, answer=answer)
+    part.services.add(service)
+    return part
+
+
+def of(site: Site, need: str = "") -> list[Announced]:
+    return announced([site], today(), 60, need=need)[site.pk]
+
+
+@pytest.mark.parametrize("answer", [Answer.ASKED, Answer.DECLINED, Answer.CANCELLED])
+def test_a_team_that_has_not_confirmed_is_not_announced(answer):
+    seance = a_seance()
+    coming(seance, answer)
+    assert of(seance.site) == []
+
+
+def test_only_the_services_of_confirmed_teams_are_said():
+    seance = a_seance()
+    sure, unsure = coming(seance), coming(seance, Answer.ASKED, Need.BUDGET)
+    (said,) = of(seance.site)
+    assert said.needs == (Need.HEALTH,)
+    assert [service.pk for service in said.services] == [sure.services.get().pk]
+    assert unsure.services.get() not in said.services
+
+
+def test_a_cancelled_seance_stays_and_says_so():
+    seance = a_seance()
+    coming(seance)
+    actions.cancel_seance(seance, reason="infirmière malade", by=a_coordinator())
+    (said,) = of(seance.site)
+    assert said.is_cancelled
+    assert said.uid == str(seance.pk)
+
+
+def test_a_seance_that_nobody_had_confirmed_is_not_announced_as_cancelled():
+    seance = a_seance()
+    coming(seance, Answer.ASKED)
+    actions.cancel_seance(seance, reason="personne", by=a_coordinator())
+    assert of(seance.site) == []
+
+
+def test_a_need_keeps_what_answers_to_it():
+    seance = a_seance()
+    coming(seance, need=Need.BUDGET)
+    assert of(seance.site, Need.BUDGET)
+    assert of(seance.site, Need.HEALTH) == []
+
+
+def test_a_site_that_opens_answers_to_hunger_unless_it_gives_no_food():
+    site, other = a_site(), a_site(choice=Choice.NOT_FOOD)
+    for each in (site, other):
+        Opening.objects.create(site=each, rule=TUESDAYS, since=date(2026, 1, 1))
+    assert of(site, Need.FOOD)
+    assert of(other)
+    assert of(other, Need.FOOD) == []
+
+
+def test_an_opening_keeps_its_name_when_it_is_moved_or_cancelled():
+    site, by = a_site(), a_coordinator()
+    opening = Opening.objects.create(site=site, rule=TUESDAYS, since=date(2026, 1, 1))
+    first, second = of(site)[:2]
+    register.change_occurrence(opening, first.day, by=by)
+    register.change_occurrence(
+        opening, second.day, new_day=in_days(50), starts=time(9), ends=time(10), by=by
+    )
+    after = {said.uid: said for said in of(site)}
+    assert after[first.uid].is_cancelled
+    assert after[second.uid].is_moved
+    assert after[second.uid].day == in_days(50)
+
+
+def test_a_day_with_two_openings_has_two_names():
+    site = a_site()
+    Opening.objects.create(site=site, rule="Tu 09:00-12:00,14:00-16:00", since=date(2026, 1, 1))
+    said = of(site)
+    assert len({each.uid for each in said}) == len(said) > 8
+
+
+def test_a_service_that_is_no_longer_offered_is_not_announced():
+    site, service = a_site(), a_service()
+    site.services.add(service)
+    Opening.objects.create(site=site, service=service, rule=TUESDAYS, since=date(2026, 1, 1))
+    assert of(site)
+    service.is_active = False
+    service.save()
+    assert of(site) == []
+
+
+def test_nothing_is_announced_after_a_site_has_closed():
+    seance = a_seance(day=in_days(10))
+    coming(seance)
+    Site.objects.filter(pk=seance.site_id).update(closed_on=in_days(10))
+    assert of(Site.objects.get(pk=seance.site_id)) == []
+
+
+def test_a_past_seance_that_was_held_was_announced():
+    seance = a_seance(day=in_days(-3), status=SeanceStatus.HELD)
+    coming(seance, Answer.HELD)
+    assert len(announced([seance.site], in_days(-5), 5)[seance.site_id]) == 1
+
+
+def test_the_number_of_queries_does_not_depend_on_the_sites(django_assert_num_queries):
+    def a_full_site() -> Site:
+        seance = a_seance()
+        coming(seance)
+        Opening.objects.create(site=seance.site, rule=TUESDAYS, since=date(2026, 1, 1))
+        return seance.site
+
+    one, many = [a_full_site()], [a_full_site() for _ in range(5)]
+    with django_assert_num_queries(5):
+        announced(one, today(), 60)
+    with django_assert_num_queries(5):
+        announced(many, today(), 60)
