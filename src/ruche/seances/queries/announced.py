@@ -97,14 +97,12 @@ def _of_the_register(opening: DatedOpening, rank: int) -> Announced:
 def _seances(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
     """The séances to which a team has said that it comes; after the site closed, none."""
     places = {site.pk: site for site in sites}
-    teams = Prefetch(
-        "participations",
-        Participation.objects.filter(answer__in=CERTAIN).prefetch_related("services"),
-        to_attr="certain",
-    )
-    certain = Participation.objects.filter(answer__in=CERTAIN).order_by().values("seance")
+    sure = Participation.objects.filter(answer__in=CERTAIN)
+    teams = Prefetch("participations", sure.prefetch_related("services"))
     last = first + timedelta(days=days - 1)
-    rows = Seance.objects.between(first, last).filter(Q(site__in=list(places)), pk__in=certain)
+    rows = Seance.objects.between(first, last).filter(
+        Q(site__in=list(places)), pk__in=sure.order_by().values("seance")
+    )
     for seance in rows.prefetch_related(teams):
         site = seance.site = places[seance.site_id]
         if site.closed_on is None or seance.day < site.closed_on:
@@ -113,14 +111,14 @@ def _seances(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
                 end=seance.ends_at,
                 uid=str(seance.pk),
                 site=site,
-                services=_brought(seance.certain),
+                services=_brought(seance.participations.all()),
                 is_cancelled=seance.is_cancelled,
                 seance=seance,
                 version=seance.version,
             )
 
 
-def _brought(participations: list[Participation]) -> tuple[Service, ...]:
+def _brought(participations: Iterable[Participation]) -> tuple[Service, ...]:
     """The services of the teams, each once, by need and name."""
     services = {service.pk: service for each in participations for service in each.services.all()}
     order = {need.value: rank for rank, need in enumerate(Need)}
