@@ -15,6 +15,7 @@ from ruche.engines.figures.maps import choropleth
 from ruche.engines.figures.model import BadFigure, Figure, Reading, Table
 from ruche.engines.figures.outline import Outline, prepare
 from ruche.engines.figures.palette import RUCHE, Palette, contrast
+from ruche.engines.figures.places import Pin, places_map
 from ruche.engines.figures.pyramid import Band, pyramid
 from ruche.engines.figures.series import Rupture, Series
 from ruche.engines.figures.sparkline import sparkline
@@ -31,6 +32,7 @@ __all__ = [
     "Figure",
     "Outline",
     "Palette",
+    "Pin",
     "Reading",
     "Reference",
     "Rupture",
@@ -43,6 +45,7 @@ __all__ = [
     "classify",
     "collisions",
     "contrast",
+    "places_map",
     "prepare",
     "pyramid",
     "ranked_bars",

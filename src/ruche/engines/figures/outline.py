@@ -33,6 +33,15 @@ class Outline:
     areas: tuple[Area, ...]
     width: float
     height: float
+    west: float = 0.0
+    north: float = 0.0
+    scale: Position = (1.0, 1.0)
+    """Pixels of a degree of longitude, of a degree of latitude."""
+
+    def at(self, longitude: float, latitude: float) -> Position:
+        """Where a position in degrees falls, in pixels."""
+        across, down = self.scale
+        return (longitude - self.west) * across, (self.north - latitude) * down
 
     @property
     def codes(self) -> frozenset[str]:
@@ -72,7 +81,8 @@ def prepare(
         return "".join(part for part in drawn if len(part) > _DOT) or max(drawn, key=len)
 
     areas = tuple(Area(code, name, path(rings)) for code, name, rings in shapes)
-    return Outline(areas, width, math.ceil((north - south) * unit + 2 * _EDGE))
+    height = math.ceil((north - south) * unit + 2 * _EDGE)
+    return Outline(areas, width, height, left, top, (unit * squeeze, unit))
 
 
 def _identity(feature: Mapping[str, Any]) -> tuple[str, str]:
