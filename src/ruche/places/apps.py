@@ -9,3 +9,5 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from ruche.places import journaling  # noqa: F401 - it registers its verbs
+        from ruche.places.imports import journaling as imports_journaling  # noqa: F401
+        from ruche.places.imports import registered  # noqa: F401 - it registers its formats

@@ -9,3 +9,4 @@ class SeancesConfig(AppConfig):
 
     def ready(self) -> None:
         from ruche.seances import journaling  # noqa: F401 - it registers its verbs
+        from ruche.seances.imports import registered  # noqa: F401 - it registers its formats

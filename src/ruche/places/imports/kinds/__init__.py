@@ -1,0 +1,1 @@
+"""The kinds of objects of the register that may be imported: sites, services, opening hours."""
