@@ -100,6 +100,13 @@ def test_a_day_with_two_openings_has_two_names():
     assert len({each.uid for each in said}) == len(said) > 8
 
 
+def test_a_rule_that_nobody_can_read_does_not_take_away_the_other_dates():
+    site = a_site()
+    for rule in ("n’importe quoi", TUESDAYS):
+        Opening.objects.create(site=site, rule=rule, since=date(2026, 1, 1))
+    assert len(of(site)) >= 8
+
+
 def test_a_service_that_is_no_longer_offered_is_not_announced():
     site, service = a_site(), a_service()
     site.services.add(service)

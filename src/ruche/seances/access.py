@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from ruche.accounts.enums import Scope, Thing, Verb
@@ -12,7 +13,15 @@ from ruche.accounts.models import Member, Organisation, fingerprint
 from ruche.places.enums import PresenceKind
 from ruche.places.models import Assignment, Presence, Site
 from ruche.seances.enums import OUT
-from ruche.seances.models import Absence, AnswerLink, CountingLink, Participation, Seance, Team
+from ruche.seances.models import (
+    Absence,
+    AnswerLink,
+    CalendarLink,
+    CountingLink,
+    Participation,
+    Seance,
+    Team,
+)
 
 
 def is_assigned(member: Member, site_id: UUID) -> bool:
@@ -195,4 +204,29 @@ def counting_link_of(token: str) -> CountingLink:
     found: CountingLink = get_object_or_404(
         CountingLink.objects.select_related("seance__site__commune"), token=fingerprint(token)
     )
+    return found
+
+
+# ------------------------------------------------------------------------------- diaries
+
+
+def my_team(member: Member, pk: str) -> Team | None:
+    """One of her own teams; None for all of them; 404 for a team that is not hers."""
+    if not pk:
+        return None
+    try:
+        found: Team = get_object_or_404(Team, pk=UUID(pk), members=member)
+    except ValueError as error:
+        raise Http404(pk) from error
+    return found
+
+
+def calendar_link_by(token: str) -> CalendarLink | None:
+    """The diary of an address, as long as its member is active, and still in its team."""
+    links = CalendarLink.objects.select_related("member", "team")
+    found: CalendarLink | None = links.filter(token=fingerprint(token)).first()
+    if found is None or not found.member.is_active:
+        return None
+    if found.team_id and not is_in(found.member, found.team_id):
+        return None
     return found

@@ -403,6 +403,50 @@ class CountingLink(models.Model):
         return begun and self.revoked_at is None
 
 
+class CalendarLink(models.Model):
+    """A secret address by which a telephone follows the séances of a member, or of one team.
+
+    Diaries cannot sign in. It shows where and when, never anything about the people who come.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    member = models.ForeignKey(
+        Member, models.CASCADE, related_name="calendar_links", verbose_name="membre"
+    )
+    team = models.ForeignKey(
+        Team,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="calendar_links",
+        verbose_name="équipe",
+        help_text="Vide : toutes ses équipes.",
+    )
+    token = models.CharField("empreinte de l’adresse", max_length=64, unique=True)
+    made_at = models.DateTimeField("créée le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "adresse d’agenda"
+        verbose_name_plural = "adresses d’agenda"
+        ordering = ("member", "made_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("member", "team"),
+                name="one_calendar_per_member_and_team",
+                violation_error_message="Cette adresse d’agenda existe déjà.",
+            ),
+            models.UniqueConstraint(
+                fields=("member",),
+                condition=Q(team=None),
+                name="one_calendar_of_all_her_teams",
+                violation_error_message="Cette adresse d’agenda existe déjà.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.team) if self.team else "toutes ses équipes"
+
+
 class Count(models.Model):
     """A total of a séance: of the site, or of one team; by measure and band."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruche.seances.views import answering, asking, calendar, counting, planning, teams
+from ruche.seances.views import answering, asking, calendar, counting, diaries, planning, teams
 
 app_name = "seances"
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("comptages/", counting.counts, name="counts"),
     path("comptages/export/", counting.export, name="export"),
     path("comptages/liens/<uuid:pk>/retirer/", counting.revoke_link, name="revoke-counting-link"),
+    path("agendas/", diaries.diaries, name="diaries"),
+    path("agendas/nouveau/", diaries.make_diary, name="make-diary"),
+    path("agendas/<uuid:pk>/retirer/", diaries.remove_diary, name="remove-diary"),
+    path("agendas/<str:token>.ics", diaries.diary_by_link, name="diary"),
     path("equipes/", teams.teams, name="teams"),
     path("equipes/nouvelle/", teams.new_team, name="new-team"),
     path("equipes/<uuid:pk>/", teams.team, name="team"),

@@ -8,6 +8,7 @@ from ruche.seances.actions.asking import (
     renew_link,
     replace_team,
 )
+from ruche.seances.actions.calendars import make_calendar_link, remove_calendar_link
 from ruche.seances.actions.counting import (
     add,
     correct,
@@ -38,11 +39,13 @@ __all__ = [
     "correct",
     "count_at",
     "hold_seance",
+    "make_calendar_link",
     "make_counting_link",
     "open_seance",
     "record_export",
     "record_team_that_came",
     "remove_absence",
+    "remove_calendar_link",
     "remove_team",
     "renew_link",
     "replace_team",

@@ -1,7 +1,7 @@
 """What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team,
 and what is announced to everyone."""
 
-from ruche.seances.queries.announced import Announced, announced
+from ruche.seances.queries.announced import Announced, Announcements, announced, brought
 from ruche.seances.queries.calendar import Day, Filters, agenda, month, week
 from ruche.seances.queries.conflicts import Conflict, conflicts
 from ruche.seances.queries.counts import (
@@ -17,6 +17,7 @@ from ruche.seances.queries.days import Stop, day_sheet
 
 __all__ = [
     "Announced",
+    "Announcements",
     "Conflict",
     "Day",
     "Filters",
@@ -26,6 +27,7 @@ __all__ = [
     "TileGroup",
     "agenda",
     "announced",
+    "brought",
     "conflicts",
     "count_rows",
     "counts_of",

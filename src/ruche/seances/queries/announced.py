@@ -6,12 +6,12 @@ so. Notes, reasons and members are for the network alone, and are not here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from ruche.places.enums import Choice, Need
 from ruche.places.models import Service, Site
@@ -61,23 +61,40 @@ def announced(
 
     `need`: only what answers to it. The number of queries does not depend on the sites.
     """
-    places = list(sites)
-    found: dict[UUID, list[Announced]] = defaultdict(list)
-    for item in (*_openings(places, first, days), *_seances(places, first, days)):
-        if not need or need in item.needs:
-            found[item.site.pk].append(item)
-    return {site.pk: sorted(found[site.pk]) for site in places}
+    read = Announcements(sites, first, days)
+    return {pk: read.of(pk, need=need) for pk in read.sites}
 
 
-def _openings(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
-    for openings in Agenda(sites).between(first, days).values():
+class Announcements:
+    """What some sites announce in some days: read once, then told site by site without a query."""
+
+    def __init__(self, sites: Iterable[Site], first: date, days: int) -> None:
+        self.sites = {site.pk: site for site in sites}
+        self.first, self.days = first, days
+        self._agenda = Agenda(self.sites.values())
+        self._seances: dict[UUID, list[Seance]] = defaultdict(list)
+        for seance in _seances(self.sites, first, days):
+            self._seances[seance.site_id].append(seance)
+
+    def of(self, site: UUID, *, need: str = "") -> list[Announced]:
+        """What a site announces, in order; `need`: only what answers to it."""
+        items = sorted((*self._openings(site), *self._seances_of(site)))
+        return [item for item in items if not need or need in item.needs]
+
+    def _openings(self, site: UUID) -> Iterator[Announced]:
         ranks: dict[tuple[UUID, date], int] = defaultdict(int)
-        for opening in openings:
+        for opening in self._agenda.of(site, self.first, self.days):
             if opening.service is not None and not opening.service.is_active:
                 continue
             rank = ranks[opening.opening.pk, opening.day]
             ranks[opening.opening.pk, opening.day] += 1
             yield _of_the_register(opening, rank)
+
+    def _seances_of(self, pk: UUID) -> Iterator[Announced]:
+        site = self.sites[pk]
+        for seance in self._seances.get(pk, ()):
+            if site.closed_on is None or seance.day < site.closed_on:
+                yield _of_the_calendar(seance, site)
 
 
 def _of_the_register(opening: DatedOpening, rank: int) -> Announced:
@@ -94,32 +111,44 @@ def _of_the_register(opening: DatedOpening, rank: int) -> Announced:
     )
 
 
-def _seances(sites: list[Site], first: date, days: int) -> Iterator[Announced]:
-    """The séances to which a team has said that it comes; after the site closed, none."""
-    places = {site.pk: site for site in sites}
+def _of_the_calendar(seance: Seance, site: Site) -> Announced:
+    return Announced(
+        start=seance.begins_at,
+        end=seance.ends_at,
+        uid=str(seance.pk),
+        site=site,
+        services=_brought(seance.participations.all()),
+        is_cancelled=seance.is_cancelled,
+        seance=seance,
+        version=seance.version,
+    )
+
+
+def _seances(sites: Collection[UUID], first: date, days: int) -> QuerySet[Seance]:
+    """The séances to which a team has said that it comes, with those teams and their services."""
     sure = Participation.objects.filter(answer__in=CERTAIN)
     teams = Prefetch("participations", sure.prefetch_related("services"))
     last = first + timedelta(days=days - 1)
-    rows = Seance.objects.between(first, last).filter(
-        Q(site__in=list(places)), pk__in=sure.order_by().values("seance")
+    found = Seance.objects.between(first, last).filter(
+        Exists(sure.filter(seance=OuterRef("pk")).order_by()), site__in=list(sites)
     )
-    for seance in rows.prefetch_related(teams):
-        site = seance.site = places[seance.site_id]
-        if site.closed_on is None or seance.day < site.closed_on:
-            yield Announced(
-                start=seance.begins_at,
-                end=seance.ends_at,
-                uid=str(seance.pk),
-                site=site,
-                services=_brought(seance.participations.all()),
-                is_cancelled=seance.is_cancelled,
-                seance=seance,
-                version=seance.version,
-            )
+    with_teams: QuerySet[Seance] = found.order_by("day", "pk").prefetch_related(teams)
+    return with_teams
+
+
+def brought(first: date, days: int) -> set[tuple[UUID, str]]:
+    """Site and need, for what teams that have confirmed bring in some days: one query."""
+    last = first + timedelta(days=days - 1)
+    found = Seance.objects.between(first, last).filter(
+        participations__answer__in=CERTAIN, participations__services__is_active=True
+    )
+    rows = found.order_by().values_list("site", "participations__services__need")
+    return set(rows.distinct())
 
 
 def _brought(participations: Iterable[Participation]) -> tuple[Service, ...]:
-    """The services of the teams, each once, by need and name."""
-    services = {service.pk: service for each in participations for service in each.services.all()}
+    """The services of the teams that are still offered, each once, by need and name."""
+    brought = (service for each in participations for service in each.services.all())
+    services = {service.pk: service for service in brought if service.is_active}
     order = {need.value: rank for rank, need in enumerate(Need)}
     return tuple(sorted(services.values(), key=lambda each: (order[each.need], each.name)))

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from ruche.places.models import Opening, Site
-from ruche.places.openings import BadRule
+from ruche.places.openings import BadRule, check
 from ruche.places.queries import DatedOpening, openings_of
 from ruche.seances.enums import SeanceStatus
 from ruche.seances.models import Absence, Participation, Seance
@@ -116,7 +116,9 @@ def hours_on(site: Site, day: date) -> list[DatedOpening] | None:
     if not rules.filter(Q(until=None) | Q(until__gte=day)).exists():
         return None
     try:
-        found = openings_of(site, day, 1)
+        for rule in rules:
+            check(rule.rule)
     except BadRule:  # a rule that nobody can read says nothing
         return None
+    found = openings_of(site, day, 1)
     return [each for each in found if each.service is None and each.is_held]
