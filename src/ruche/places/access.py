@@ -89,6 +89,11 @@ def photo_for(member: Member, pk: UUID, verb: Verb = Verb.SEE) -> Photo:
     return photo
 
 
+def refuse_unless_everywhere(member: Member, verb: Verb) -> None:
+    """What is about every site is for who may do it on every site."""
+    _refuse_unless(member.is_active and member.grants(verb, Thing.SITE).network)
+
+
 def _refuse_unless(allowed: bool) -> None:
     if not allowed:
         raise PermissionDenied

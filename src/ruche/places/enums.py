@@ -33,6 +33,10 @@ class Choice(models.TextChoices):
     UNKNOWN = "unknown", "non renseigné"
 
 
+FOOD_CHOICES = (Choice.FREE, Choice.ACCOMPANIED, Choice.NONE)
+"""A site of which this is known gives food, even when its hours are not."""
+
+
 class Cold(models.TextChoices):
     """Cold equipment of the site."""
 
@@ -60,6 +64,17 @@ class PresenceKind(models.TextChoices):
 
     HOST = "host", "tient le lieu"
     VISITOR = "visitor", "y vient"
+
+
+class ReportKind(models.TextChoices):
+    """What somebody says is wrong on a public page."""
+
+    HOURS = "hours", "une date ou une heure"
+    ADDRESS = "address", "l’adresse, ou comment venir"
+    SERVICE = "service", "ce qu’on y trouve"
+    CLOSED = "closed", "le lieu est fermé"
+    WORDS = "words", "un mot, une traduction"
+    OTHER = "other", "autre chose"
 
 
 LANGUAGES = {

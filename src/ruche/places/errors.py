@@ -52,3 +52,7 @@ class StaleSite(Stale):
 
 class StaleOpening(Stale):
     """The opening hours were changed by someone else meanwhile."""
+
+
+class TooManyReports(Exception):
+    """More errors than one hour brings were told about one site: somebody plays, or a machine."""

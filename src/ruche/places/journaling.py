@@ -19,6 +19,7 @@ register_verbs(
         "occurrence_restored": "ouverture d’un jour rétablie",
         "photo_added": "photo ajoutée",
         "photo_removed": "photo retirée",
+        "report_settled": "signalement traité",
     }
 )
 
@@ -28,6 +29,7 @@ register_words(
         "service": "service",
         "opening": "horaire",
         "photo": "photo",
+        "report": "signalement",
         "assigned": "affecté",
         "kind": "nature",
         "new_day": "nouveau jour",

@@ -18,7 +18,23 @@ from ruche.places.enums import (
     Cold,
     Need,
     PresenceKind,
+    ReportKind,
 )
+from ruche.places.imports.models import ImportBatch, ImportKey, ImportLine
+
+__all__ = [
+    "Assignment",
+    "ImportBatch",
+    "ImportKey",
+    "ImportLine",
+    "OccurrenceChange",
+    "Opening",
+    "Photo",
+    "Presence",
+    "Report",
+    "Service",
+    "Site",
+]
 
 
 class SiteQuerySet(models.QuerySet["Site"]):
@@ -319,3 +335,28 @@ class OccurrenceChange(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.new_day is None
+
+
+class Report(models.Model):
+    """An error that somebody saw on a public page, told without an account and without a name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    site = models.ForeignKey(Site, models.CASCADE, related_name="reports", verbose_name="lieu")
+    kind = models.CharField("ce qui ne va pas", max_length=10, choices=ReportKind)
+    message = models.CharField("message", max_length=500, blank=True)
+    language = models.CharField("langue de la page", max_length=2)
+    received_at = models.DateTimeField("reçu le", default=timezone.now)
+
+    class Meta:
+        verbose_name = "signalement"
+        ordering = ("received_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("site", "kind", "message"),
+                name="one_report_of_an_error",
+                violation_error_message="Cette erreur a déjà été signalée.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

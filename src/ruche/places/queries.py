@@ -1,11 +1,12 @@
 """What is asked of the register: the dated openings of sites, lists, likely duplicates."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
-from math import asin, cos, hypot, radians, sin, sqrt
+from math import cos, radians
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member, Organisation
+from ruche.geography.communes import Position, metres_between
 from ruche.geography.names import plain
 from ruche.places.enums import Need, PresenceKind
 from ruche.places.models import (
@@ -24,9 +26,11 @@ from ruche.places.models import (
     Service,
     Site,
 )
-from ruche.places.openings import Occurrence, occurrences
+from ruche.places.openings import BadRule, Occurrence, occurrences
 from ruche.places.openings.occurrences import HORIZON, PARIS
 from ruche.places.wording import day_in_words, hours_in_words, until_in_words
+
+logger = logging.getLogger(__name__)
 
 STRIDES = (7, 21, 60, HORIZON)
 """Days looked at, from today, until enough openings are found: most sites open every week."""
@@ -35,7 +39,6 @@ CLOSE_NAME = 0.8
 """Likeness of two names (`difflib`, 0 to 1) above which they may be the same place."""
 
 CLOSE_METRES = 150
-EARTH_RADIUS = 6_371_000
 METRES_PER_DEGREE = 111_000
 
 
@@ -128,7 +131,7 @@ class Agenda:
             self.openings[opening.site_id].append(opening)
 
     def between(self, first: date, days: int) -> dict[UUID, list[DatedOpening]]:
-        return {pk: self._between(pk, first, days) for pk in self.sites}
+        return {pk: self.of(pk, first, days) for pk in self.sites}
 
     def next(self, number: int, *, after: datetime | None = None) -> dict[UUID, list[DatedOpening]]:
         """The first that are not over, within 400 days."""
@@ -146,19 +149,32 @@ class Agenda:
         """What is not over, in order. It begins the day before: a night may not be over."""
         first, seen = now.astimezone(PARIS).date() - timedelta(days=1), 0
         for until in STRIDES:
-            for item in self._between(pk, first + timedelta(days=seen), until - seen):
+            for item in self.of(pk, first + timedelta(days=seen), until - seen):
                 if item.end > now and (item.is_held or not held):
                     yield item
             seen = until
 
-    def _between(self, pk: UUID, first: date, days: int) -> list[DatedOpening]:
+    def of(self, pk: UUID, first: date, days: int) -> list[DatedOpening]:
+        """The openings of one site that start on one of `days` days from `first`, in order."""
         site = self.sites[pk]
         return sorted(
             item
             for opening in self.openings[pk]
-            for item in _dated(opening, first, days)
+            for item in _readable(opening, first, days)
             if site.closed_on is None or item.start.date() < site.closed_on
         )
+
+
+def _readable(opening: Opening, first: date, days: int) -> list[DatedOpening]:
+    """The dates of a rule; none, and a line in the log, when nobody can read it any more.
+
+    One such rule must not take away the dates of every other site.
+    """
+    try:
+        return list(_dated(opening, first, days))
+    except BadRule:
+        logger.warning("Horaire illisible, laissé de côté : %s", opening.pk)
+        return []
 
 
 def _openings_with_changes(sites: Iterable[UUID]) -> QuerySet[Opening]:
@@ -364,8 +380,6 @@ def _is_one_of(member: Member, viewer: Member, own: set[UUID]) -> bool:
 
 # ---------------------------------------------------------------------------- duplicates
 
-Position = tuple[float, float]
-
 
 def likely_duplicates(site: Site) -> list[Site]:
     """Other sites that may be the same place: a close name in the commune, or a few steps away."""
@@ -399,14 +413,6 @@ def _looks_like(site: Site, other: Site) -> bool:
 def likeness(one: str, other: str) -> float:
     """How close two names are, from 0 to 1, whatever accents, capitals and hyphens."""
     return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
-
-
-def metres_between(one: Position, other: Position) -> float:
-    """The distance of two positions over the ground, in metres (haversine)."""
-    north, south = radians(one[0]), radians(other[0])
-    height = sin((north - south) / 2)
-    width = sqrt(cos(north) * cos(south)) * sin(radians(one[1] - other[1]) / 2)
-    return 2 * EARTH_RADIUS * asin(min(1.0, hypot(height, width)))
 
 
 # ------------------------------------------------------------------------------ services

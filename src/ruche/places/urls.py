@@ -4,7 +4,8 @@ from datetime import date
 
 from django.urls import path, register_converter
 
-from ruche.places.views import openings, photos, services, sites, team
+from ruche.places.imports import views as imports
+from ruche.places.views import openings, photos, reports, services, sites, team
 
 
 class DayConverter:
@@ -59,7 +60,24 @@ urlpatterns = [
     ),
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/retirer/", photos.remove_photo, name="remove-photo"),
+    path("signalements/", reports.reports, name="reports"),
+    path("signalements/<uuid:pk>/traiter/", reports.settle, name="settle-report"),
     path("services/", services.services, name="services"),
     path("services/nouveau/", services.new_service, name="new-service"),
     path("services/<uuid:pk>/", services.service, name="service"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/nouveau/", imports.new_import, name="new-import"),
+    path("imports/modeles/<slug:key>.<slug:extension>", imports.import_model, name="import-model"),
+    path("imports/<uuid:pk>/", imports.show_import, name="import"),
+    path("imports/<uuid:pk>/colonnes/", imports.choose_columns, name="import-columns"),
+    path("imports/<uuid:pk>/verifier/", imports.decide, name="import-decide"),
+    path("imports/<uuid:pk>/enregistrer/", imports.apply_import, name="import-apply"),
+    path("imports/<uuid:pk>/annuler/", imports.undo_import, name="import-undo"),
+    path("imports/<uuid:pk>/oublier/", imports.drop_import, name="import-drop"),
+    path("imports/<uuid:pk>/reprendre/", imports.resume_import, name="import-resume"),
+    path(
+        "imports/<uuid:pk>/a-corriger.<slug:extension>",
+        imports.lines_to_mend,
+        name="import-to-mend",
+    ),
 ]
