@@ -1,0 +1,1 @@
+"""Where and when: what is near, in the language of who asks, without account or script."""

@@ -1,0 +1,197 @@
+"""The sites that answer, nearest first, with their next dates: ten queries, always.
+
+Dates are computed site after site and only as far as the page goes: a rule of opening hours is
+cheap, two hundred are not.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby, islice
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from ruche.geography.communes import Position, communes, metres_between
+from ruche.geography.names import plain
+from ruche.places.enums import FOOD_CHOICES, Choice, Need
+from ruche.places.models import Opening, Service, Site
+from ruche.public.where.asking import Asked
+from ruche.seances.queries import Announced, Announcements, brought
+
+PER_PAGE = 10
+SHOWN_DATES = 3
+"""Dates of a site in the list; its own page has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One time at a site, with everything that is found there then."""
+
+    start: datetime
+    end: datetime
+    needs: tuple[Need, ...]
+    services: tuple[Service, ...]
+    uids: tuple[str, ...]
+    is_cancelled: bool
+    is_moved: bool
+    has_distribution: bool
+
+    @property
+    def uid(self) -> str:
+        return self.uids[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A site of the list: its number there, how far it is in metres, its next dates."""
+
+    number: int
+    site: Site
+    metres: float | None
+    needs: tuple[Need, ...]
+    moments: tuple[Moment, ...]
+
+    @property
+    def km(self) -> int | None:
+        """Kilometres, at least one: a commune is not a point. None when nothing is known."""
+        return None if self.metres is None else max(1, round(self.metres / 1000))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of the sites that were found."""
+
+    found: tuple[Found, ...]
+    has_next: bool
+
+
+def answer(asked: Asked, *, now: datetime | None = None) -> Answer:
+    """The sites that answer a search, nearest first; by name of commune without a place.
+
+    A narrow span keeps only the sites that announce something; the usual one also keeps those that
+    offer what is looked for on dates that are not known.
+    """
+    now = now or timezone.now()
+    first, skipped = timezone.localdate(now), (asked.page - 1) * PER_PAGE
+    spots = _spots()
+    offered = needs_of(spots, first, asked.span)
+    wanted = [spot for spot in spots if not asked.need or asked.need in offered[spot.pk]]
+    ordered = in_order(wanted, asked.here.position if asked.here else None)
+    if not asked.is_narrow:  # everyone is kept: only those of the page are read
+        ordered = ordered[skipped : skipped + PER_PAGE + 1]
+    sites = Site.objects.select_related("commune").in_bulk([spot.pk for _, spot in ordered])
+    read = Announcements(sites.values(), first, asked.span)
+    told = (
+        (metres, sites[spot.pk], moments(read.of(spot.pk, need=asked.need), now=now))
+        for metres, spot in ordered
+    )
+    kept = (row for row in told if row[2] or not asked.is_narrow)
+    start = skipped if asked.is_narrow else 0
+    shown = list(islice(kept, start, start + PER_PAGE + 1))
+    found = [
+        Found(number, site, metres, _sorted(offered[site.pk]), tuple(coming[:SHOWN_DATES]))
+        for number, (metres, site, coming) in enumerate(shown[:PER_PAGE], start=skipped + 1)
+    ]
+    return Answer(tuple(found), len(shown) > PER_PAGE)
+
+
+def _sorted(needs: set[str]) -> tuple[Need, ...]:
+    return tuple(need for need in Need if need in needs)
+
+
+class Spot(NamedTuple):
+    """A site of which only what orders and chooses it is known: two hundred cost nothing."""
+
+    pk: UUID
+    name: str
+    latitude: float | None
+    longitude: float | None
+    choice: str
+    commune_id: str
+
+    @property
+    def position(self) -> Position | None:
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+
+def _spots() -> list[Spot]:
+    """The open sites."""
+    rows = Site.objects.open().order_by("pk").values_list(*Spot._fields)
+    return [Spot(*row) for row in rows]
+
+
+def in_order(sites: Iterable[Spot], here: Position | None) -> list[tuple[float | None, Spot]]:
+    """With their distance in metres, nearest first; those of which nobody knows where come last."""
+    if here is None:
+        return [(None, site) for site in sorted(sites, key=_by_commune)]
+    placed = [(position_of(site), site) for site in sites]
+    far = [(metres_between(here, where), site) for where, site in placed if where]
+    lost = [(None, site) for where, site in placed if where is None]
+    return [*sorted(far, key=lambda row: (round(row[0]), row[1].name, row[1].pk)), *lost]
+
+
+def _by_commune(site: Spot) -> tuple[str, str, UUID]:
+    commune = communes(settings.NETWORK_DEPARTEMENT).by_code.get(site.commune_id)
+    return plain(commune.title) if commune else "", plain(site.name), site.pk
+
+
+def position_of(site: Site | Spot) -> Position | None:
+    """Where a site is: its own position, or the point of its commune."""
+    if site.position:
+        return site.position
+    commune = communes(settings.NETWORK_DEPARTEMENT).by_code.get(site.commune_id)
+    return commune.position if commune else None
+
+
+def needs_of(sites: Iterable[Spot], first: date, days: int) -> dict[UUID, set[str]]:
+    """What each open site answers to: its doors, its services, the teams that come; three queries.
+
+    The queries name no site: a list of two hundred identifiers costs more than reading them all.
+    """
+    places = {site.pk: site for site in sites}
+    found: dict[UUID, set[str]] = {pk: set() for pk in places}
+    own = Opening.objects.filter(site__closed_on=None, service=None).order_by()
+    opens = set(own.values_list("site", flat=True).distinct())
+    for pk, site in places.items():
+        if site.choice in FOOD_CHOICES or (pk in opens and site.choice != Choice.NOT_FOOD):
+            found[pk].add(Need.FOOD)
+    offered = Service.sites.through.objects.filter(service__is_active=True).order_by()
+    for pk, need in (*offered.values_list("site", "service__need"), *brought(first, days)):
+        if pk in found:
+            found[pk].add(need)
+    return found
+
+
+def moments(items: Iterable[Announced], *, now: datetime) -> list[Moment]:
+    """What is not over, each time told once: a team that comes while the site opens is one line."""
+    coming = sorted(
+        (item for item in items if item.end > now),
+        key=lambda item: (item.start, item.end, item.is_cancelled, item.uid),
+    )
+    same_time = groupby(coming, key=lambda item: (item.start, item.end, item.is_cancelled))
+    return [_moment(list(group)) for _, group in same_time]
+
+
+def _moment(items: list[Announced]) -> Moment:
+    needs = {need for item in items for need in item.needs}
+    services = {service.pk: service for item in items for service in item.services}
+    return Moment(
+        start=items[0].start,
+        end=items[0].end,
+        needs=tuple(need for need in Need if need in needs),
+        services=tuple(services.values()),
+        uids=tuple(item.uid for item in items),
+        is_cancelled=items[0].is_cancelled,
+        is_moved=any(item.is_moved for item in items),
+        has_distribution=any(not item.services and item.seance is None for item in items),
+    )
+
+
+def moments_of(site: Site, first: date, days: int, *, now: datetime) -> list[Moment]:
+    """The dates of one site in `days` days from `first` that are not over."""
+    return moments(Announcements([site], first, days).of(site.pk), now=now)
