@@ -26,6 +26,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 PICTURES = {
+    "ou-et-quand": ("/ou-et-quand/fr/?commune=mirande", 1200, 900),
+    "ou-et-quand-arabe": ("/ou-et-quand/ar/?commune=mirande&besoin=health", 360, 900),
     "index": ("/portraits/", 1200, 1500),
     "portrait": ("/portraits/243200409/", 1200, 1500),
     "portrait-telephone": ("/portraits/243200409/", 360, 900),

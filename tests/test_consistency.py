@@ -49,7 +49,7 @@ each_page = pytest.mark.parametrize(
 
 def _label(value: Any) -> str:
     if isinstance(value, Example):
-        return "&".join([*map(str, value.kwargs.values()), value.query]).strip("&") or "-"
+        return value.label
     return str(value)
 
 
@@ -127,11 +127,16 @@ def parsed(response: HttpResponse) -> BeautifulSoup:
     return PARSED[id(response)]
 
 
+LOOSENED = {"public:widget": ("X-Frame-Options", "Cross-Origin-Resource-Policy")}
+"""What a page does without, because other sites show it."""
+
+
 @each_address
 def test_an_address_answers_with_strict_headers(name, example, visitor):
     response = visitor.get(example.path(name))
     assert response.status_code == example.status
-    assert {key: response.headers[key] for key in HEADERS} == HEADERS
+    expected = {key: value for key, value in HEADERS.items() if key not in LOOSENED.get(name, ())}
+    assert {key: response.headers[key] for key in expected} == expected
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in response.headers["Content-Security-Policy"]
 
@@ -140,7 +145,7 @@ def test_an_address_answers_with_strict_headers(name, example, visitor):
 def test_a_page_has_one_title_of_first_rank_a_language_and_a_name(name, example, visitor):
     page = parsed(visitor.get(example.path(name)))
     assert [h1.get_text(strip=True) != "" for h1 in page.select("h1")] == [True]
-    assert page.html["lang"] == "fr"
+    assert page.html["lang"] == example.language
     assert re.fullmatch(r"\S.* – \S.*", page.title.get_text(strip=True), re.DOTALL)
     assert len(page.select("main")) == 1
 

@@ -85,6 +85,14 @@ NETWORK_DEPARTEMENT = env.text("DEPARTEMENT", "32")
 CONTENT_DIR = Path(env.text("CONTENT", str(BASE_DIR / "src/ruche/public/content")))
 """The words that the network writes about itself (docs/guide/contenu.md)."""
 
+MAP_TILES = env.text(
+    "TUILES",
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&FORMAT=image/png&TILEMATRIXSET=PM"
+    "&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+)
+"""The background of the map that moves: asked of another site, and only on demand."""
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -94,6 +102,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "leaflet",  # its static files alone
+    "corsheaders",
     "ruche.accounts",  # before allauth: its templates come first
     "allauth",
     "allauth.account",
@@ -114,10 +124,12 @@ INSTALLED_APPS = [
     "ruche.capture",
     "ruche.desk",
     "ruche.public",
+    "ruche.api",
 ]
 
 MIDDLEWARE = [
     "ruche.core.middleware.LocalhostMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "ruche.core.middleware.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -261,9 +273,17 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Open data may be read by the pages of any site, without cookies; nothing else may.
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link"]
+
 SITE_NAME = "Gers Solidaire"
 NAVIGATION = [
     ("Le réseau", "public:home"),
+    ("Où et quand", "public:entrance"),
     ("Portraits de territoire", "territories:index"),
     ("Comparer", "territories:compare"),
     ("Indicateurs", "territories:indicators"),

@@ -15,5 +15,6 @@ urlpatterns = [
     path("seances/", include("ruche.seances.urls")),
     path("", include("ruche.accounts.ways_in")),
     path("", include("ruche.accounts.urls")),
+    path("", include("ruche.api.urls")),
     path("", include("ruche.public.urls")),
 ]

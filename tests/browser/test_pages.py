@@ -25,7 +25,7 @@ each_address = pytest.mark.parametrize(
 def _label(value: Example | str) -> str:
     if isinstance(value, str):
         return value
-    return "&".join([*map(str, value.kwargs.values()), value.query]).strip("&") or "-"
+    return value.label
 
 
 @each_page

@@ -20,7 +20,8 @@ from ruche.desk.demo.people import ORGANISATIONS, TEAMS
 from ruche.desk.demo.vault import CIRCLE, MEASURERS
 from ruche.desk.demo.vault import NURSES as NURSES_OF_THE_CIRCLE
 from ruche.encounters.models import FormUse
-from ruche.places.models import Opening, Photo, Service, Site
+from ruche.places.enums import ReportKind
+from ruche.places.models import ImportBatch, Opening, Photo, Report, Service, Site
 from ruche.places.openings import next_openings
 from ruche.seances.models import Absence, CountingLink, Participation, Seance, Team
 from ruche.vault.models import Circle, Record
@@ -100,6 +101,18 @@ def photo() -> Photo:
     """A photo of the site, whose file is missing; made for the test that asks for it."""
     found, _ = Photo.objects.get_or_create(
         site=site(), defaults={"image": "absente.webp", "width": 4, "height": 3}
+    )
+    return found
+
+
+def import_batch() -> ImportBatch:
+    """A spreadsheet whose columns nobody confirmed yet; made for the test that asks for it."""
+    found, _ = ImportBatch.objects.get_or_create(
+        format="lieux",
+        defaults={
+            "made_by": member("ines"),
+            "sheet": {"headers": ["Nom", "Ville"], "lines": [[2, ["Halle fictive", "Auch"], []]]},
+        },
     )
     return found
 
@@ -194,6 +207,11 @@ def counted_for_the_site() -> Facts:
 def _members_of(seance: Seance) -> frozenset[str]:
     emails = Member.objects.filter(teams__participations__seance=seance)
     return frozenset(email.split("@")[0] for email in emails.values_list("email", flat=True))
+
+
+def report() -> Report:
+    told, _ = Report.objects.get_or_create(site=site(), kind=ReportKind.HOURS, language="fr")
+    return told
 
 
 # -------------------------------------------------------------------------------- addresses
@@ -318,9 +336,25 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "places:end-opening": Address((EDIT, Thing.OPENING), pk(opening), nobody_s, page=False),
     "places:change-occurrence": Address((EDIT, Thing.OPENING), DAY, nobody_s),
     "places:restore-occurrence": Address((EDIT, Thing.OPENING), DAY, nobody_s, page=False),
+    "places:reports": Address(SITE, facts=nobody_s),
+    "places:settle-report": Address(SITE, pk(report), nobody_s, page=False),
     "places:services": Address((SEE, Thing.SITE)),
     "places:new-service": Address(SITE),
     "places:service": Address(SITE, pk(service), nobody_s),
+    "places:imports": Address(SITE),
+    "places:new-import": Address(SITE),
+    "places:import-model": Address(
+        SITE, {"key": lambda: "lieux", "extension": lambda: "csv"}, page=False
+    ),
+    "places:import": Address(SITE, pk(import_batch), nobody_s),
+    "places:import-undo": Address(SITE, pk(import_batch), nobody_s),
+    "places:import-to-mend": Address(
+        SITE, {**pk(import_batch), "extension": lambda: "csv"}, nobody_s, page=False
+    ),
+    **{
+        f"places:import-{name}": Address(SITE, pk(import_batch), nobody_s, page=False)
+        for name in ("columns", "decide", "apply", "drop", "resume")
+    },
     # the vault: pages, then what browsers post
     "vault:home": Address(VAULT),
     "vault:readers": Address(VAULT),
@@ -379,6 +413,9 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "seances:new": Address((PLAN, Thing.SEANCE)),
     "seances:counts": Address((SEE, Thing.COUNTS)),
     "seances:export": Address((Verb.EXPORT, Thing.COUNTS), page=False),
+    "seances:diaries": Address(),
+    "seances:make-diary": MINE,
+    "seances:remove-diary": Address(kwargs={"pk": lambda: UUID(int=0)}, page=False),
     "seances:teams": Address((SEE, Thing.TEAM)),
     "seances:new-team": Address((EDIT, Thing.TEAM), facts=any_organisation),
     "seances:team": Address((SEE, Thing.TEAM), pk(team), of_the_team),

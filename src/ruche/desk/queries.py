@@ -14,6 +14,7 @@ from ruche.encounters.models import MeasuringCircle
 from ruche.encounters.queries import quarantine_of, waiting_in_trays
 from ruche.french.numbers import counted
 from ruche.french.times import day
+from ruche.places.models import Report
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance
 from ruche.vault.enums import AskKind
@@ -92,9 +93,18 @@ def _waiting(member: Member, today: date) -> list[Waiting]:
     lists += [_to_file(member), _quarantined(member)]
     if member.grants(Verb.PLAN, Thing.SEANCE).network:
         lists += [_unanswered(), _proposals(), _declined()]
+    if member.grants(Verb.EDIT, Thing.SITE).network:
+        lists.append(_reports())
     if member.may(Verb.EDIT, Thing.MEMBER):
         lists.append(_invitations())
     return lists
+
+
+def _reports() -> Waiting:
+    """What visitors say is wrong on the page of a site."""
+    found = Report.objects.select_related("site__commune")
+    rows = [(f"{each.site} : {each}", reverse("places:reports")) for each in found]
+    return _listed("Signalés par des visiteurs", rows)
 
 
 def _circles(member: Member) -> Waiting:

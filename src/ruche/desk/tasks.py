@@ -7,12 +7,16 @@ from django.utils import timezone
 
 from ruche.accounts.enums import Role
 from ruche.accounts.models import Member, Post
+from ruche.core.bulk import refresh_statistics
 from ruche.core.without_order import forget_row_order
 from ruche.encounters.enums import BATCHES_KEPT
 from ruche.encounters.models import Deposit, Facts, FiledDeposit, Permit, Promise, Quarantined
 from ruche.journal.actions import mail_head
 from ruche.people.models import Card, Said, Shown, Thread
-from ruche.seances.models import SpentIncrement
+from ruche.places.imports.actions import forget_old
+from ruche.places.models import Opening, Service, Site
+from ruche.places.reporting import forget_old_reports
+from ruche.seances.models import Participation, Seance, SpentIncrement
 from ruche.tallies.models import SpentBatch, Tally
 from ruche.vault.models import Permission, Piece, Record, Wrap
 
@@ -43,7 +47,10 @@ def forget_order() -> int:
 
 
 def tidy_up() -> None:
-    """Forget ended sessions, cards that open nothing, what can no longer come back from a phone."""
+    """Forget ended sessions, cards that open nothing, what can no longer come back from a phone.
+
+    The tables of the calendar are counted anew: three years of it are read by their days only then.
+    """
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Card.objects.filter(threads=None).delete()
     limit = timezone.localdate() - INCREMENTS_KEPT
@@ -52,3 +59,7 @@ def tidy_up() -> None:
     SpentBatch.objects.filter(day__lt=asleep).delete()
     FiledDeposit.objects.filter(day__lt=asleep).delete()
     Permit.objects.filter(made_on__lt=asleep).delete()
+    forget_old_reports()
+    forget_old()
+    for table in (Site, Opening, Service, Seance, Participation, Participation.services.through):
+        refresh_statistics(table)
