@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ruche.core.spreadsheets import as_csv
-from ruche.places.enums import PresenceKind
+from ruche.places.enums import Choice, PresenceKind
 from ruche.places.imports import actions, running
 from ruche.places.imports.enums import Fate, LineState
 from ruche.places.imports.formats import FORMATS
@@ -254,3 +254,14 @@ def test_a_place_of_digital_mediation_is_found_again_when_it_is_sent_again():
     assert states(again) == {2: LineState.CHANGE}
     applied(again)
     assert Site.objects.filter(name__startswith="Espace").get().name == "Espace renommé"
+
+
+def test_a_published_place_is_not_said_to_give_food_and_ours_stay_what_they_are():
+    ours = a_site("Épicerie fictive", choice=Choice.FREE)
+    row = {"id": "m1", "nom": "Espace fictif", "commune": "Auch", "code_postal": "32000"}
+    known = {**row, "id": "m2", "nom": ours.name, "telephone": "05 62 00 00 09"}
+    applied(published("mediation-numerique", row, known, as_json=False))
+    new = Site.objects.get(name="Espace fictif")
+    ours.refresh_from_db()
+    assert (new.choice, new.is_hub) == (Choice.NOT_FOOD, False)
+    assert (ours.choice, ours.is_hub, ours.phone) == (Choice.FREE, True, "05 62 00 00 09")

@@ -9,7 +9,7 @@ aside. These files cover the whole country: the lines of other départements are
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,10 +18,10 @@ from ruche.accounts.enums import Thing, Verb
 from ruche.core.spreadsheets import BadCell, Guess, codes, values
 from ruche.core.spreadsheets import plain as plain_words
 from ruche.places.actions import checked_rule
-from ruche.places.enums import Need, PresenceKind
+from ruche.places.enums import Choice, Need, PresenceKind
 from ruche.places.errors import BadOpening
 from ruche.places.imports.communes import gazetteer
-from ruche.places.imports.formats import ID, Column, Draft, Format
+from ruche.places.imports.formats import ID, Column, Draft, Format, Snapshot
 from ruche.places.imports.hours import DAYS, week
 from ruche.places.imports.kinds.base import Organisations, rows_of
 from ruche.places.imports.kinds.services import ServiceKind
@@ -111,6 +111,18 @@ FRANCE_SERVICES = (
     *(_text(f"h_{day}") for day in DAYS),
 )  # fmt: skip
 
+
+class PublishedSiteKind(SiteKind):
+    """A place of someone else's list: when it is new here, no tiers-lieu of ours, and no food that
+    we know of. One that is known keeps what the network says of it."""
+
+    blank: ClassVar[Snapshot] = {
+        **SiteKind.blank,
+        "is_hub": False,
+        "choice": Choice.NOT_FOOD.value,
+    }
+
+
 PERSONAL = ("contact_nom_prenom", "commentaire", "mail", "telephone", "courriel", "courriels")
 
 
@@ -134,7 +146,7 @@ def sites_from(
         if _is_elsewhere(draft):
             draft.outside = ELSEWHERE
             continue
-        draft.values |= {"name": said[name], "is_hub": False}
+        draft.values["name"] = said[name]
         draft.values |= _kept(said, {"adresse": "address", "complement_adresse": "address_note"})
         draft.values |= _position(said)
         draft.values |= _reached(draft, said)
@@ -253,7 +265,7 @@ def _service(said: dict[str, Any]) -> dict[str, Any]:
 
 
 DATA_INCLUSION_STRUCTURES = Format(
-    "data-inclusion-structures", "data·inclusion, structures", SiteKind(), STRUCTURES,
+    "data-inclusion-structures", "data·inclusion, structures", PublishedSiteKind(), STRUCTURES,
     Verb.EDIT, Thing.SITE, source="data-inclusion", group=GROUP, is_closed=True, never=PERSONAL,
     convert=partial(sites_from, hours=_from_field("horaires_accueil")),
     intro="CSV ou JSON. Chaque structure du département devient un lieu.",
@@ -267,14 +279,14 @@ DATA_INCLUSION_SERVICES = Format(
 )  # fmt: skip
 
 MEDIATION = Format(
-    "mediation-numerique", "Lieux de médiation numérique", SiteKind(), MEDNUM,
+    "mediation-numerique", "Lieux de médiation numérique", PublishedSiteKind(), MEDNUM,
     Verb.EDIT, Thing.SITE, source="mediation-numerique", group=GROUP, is_closed=True,
     never=PERSONAL, convert=partial(sites_from, hours=_from_field("horaires")),
     intro="CSV du standard national.",
 )  # fmt: skip
 
 ANCT = Format(
-    "france-services", "France services", SiteKind(), FRANCE_SERVICES,
+    "france-services", "France services", PublishedSiteKind(), FRANCE_SERVICES,
     Verb.EDIT, Thing.SITE, source="france-services", group=GROUP, is_closed=True, never=PERSONAL,
     convert=partial(
         sites_from, name="lib_fs", insee="insee_com", commune="lib_com", hours=_day_by_day
