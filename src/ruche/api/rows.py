@@ -12,7 +12,7 @@ from ruche.api import hours
 from ruche.api.queries import OfferedService, OpenSite
 from ruche.api.shapes import known_languages, local, state_of
 from ruche.api.tables import SEPARATOR, Sheet
-from ruche.journal.exports import FORMULA
+from ruche.core.cells import harmless
 from ruche.places.enums import Access, Audience, Choice, Need
 from ruche.places.models import Service, Site
 from ruche.seances.queries import Announced
@@ -140,11 +140,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _harmless(value) if isinstance(value, str) else str(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless(value) if isinstance(value, str) else str(value)
 
 
 def feature(place: OpenSite, page: str | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
+from ruche.core.cells import harmless
 from ruche.journal.chain import Line, canonical
 from ruche.journal.verbs import label_of
 
@@ -18,8 +19,6 @@ COLUMNS = (
     "previous",
     "digest",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
 
 
 class _Echo:
@@ -34,7 +33,7 @@ def csv_lines(lines: Iterable[Line]) -> Iterator[str]:
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     yield writer.writerow(COLUMNS)
     for line in lines:
-        yield writer.writerow([_harmless(cell) for cell in _cells(line)])
+        yield writer.writerow([harmless(cell) for cell in _cells(line)])
 
 
 def _cells(line: Line) -> tuple[str, ...]:
@@ -50,7 +49,3 @@ def _cells(line: Line) -> tuple[str, ...]:
         line.previous,
         line.digest,
     )
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

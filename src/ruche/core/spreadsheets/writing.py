@@ -10,9 +10,10 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
+from ruche.core.cells import FORMULA
+
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "'=", "'+", "'-", "'@", "'\t")
 NARROWEST, WIDEST = 12, 60
 Rows = Iterable[Sequence[str]]
 
@@ -27,7 +28,8 @@ def as_csv(headers: Sequence[str], rows: Rows) -> bytes:
 
 
 def _guarded(text: str) -> str:
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
+    """Harmless, and read back as it was: what already had an apostrophe takes another."""
+    return f"'{text}" if text.removeprefix("'").startswith(FORMULA) else text
 
 
 def as_xlsx(

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
+from ruche.core.cells import harmless
 from ruche.encounters import counters_shown as shown
 from ruche.encounters.access import site_with_counters, team_with_counters
 from ruche.encounters.counters_shown import Month, Quarter, Week
 from ruche.seances.models import Team
-from ruche.seances.views.counting import FORMULA
 
 
 @members_only(Verb.SEE, Thing.TALLY)
@@ -90,15 +90,10 @@ def counters_csv(request: Request, pk: UUID) -> HttpResponse:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(shown.COLUMNS)
     for row in shown.week_rows(team, year):
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="compteurs-{year}.csv"'
     return response
-
-
-def _harmless(cell: str) -> str:
-    """The words of a form are typed by someone: a spreadsheet must not take them for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 # -------------------------------------------------------------------------------- sites

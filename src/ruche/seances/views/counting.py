@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ruche.accounts.access import Request, members_only, sudo_mode
 from ruche.accounts.enums import Thing, Verb
+from ruche.core.cells import harmless
 from ruche.french.times import MONTHS
 from ruche.seances import actions, queries
 from ruche.seances.access import (
@@ -32,9 +33,6 @@ from ruche.seances.models import CountingLink, Participation, Seance
 from ruche.seances.queries.counts import COUNT_COLUMNS, month_bounds
 from ruche.seances.refusals import Refused
 from ruche.seances.views.common import by_link, read_or_post
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula when a cell begins with it."""
 
 MOST_TO_COUNT = 100
 
@@ -296,12 +294,8 @@ def export(request: Request) -> HttpResponse:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COUNT_COLUMNS)
     for row in queries.count_rows(first.year, first.month, seances):
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     actions.record_export(month, by=request.member)
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="comptages-{month}.csv"'
     return response
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
