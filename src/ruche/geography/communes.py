@@ -89,10 +89,6 @@ class Communes:
         found = [self.all[rank] for rank in ranks[:limit]]
         return found or self._coded(typed) or self._close_to(name, limit)
 
-    def named(self, words: str) -> list[Commune]:
-        """The communes that bear exactly this name, whatever its accents: homonyms together."""
-        return [self.all[rank] for rank in self._named.get(plain(words), ())]
-
     def nearest(self, position: Position) -> tuple[Commune, float]:
         """The commune whose point is nearest, and its distance in metres."""
         first = bisect_left(self._latitudes, position[0] - AROUND)
