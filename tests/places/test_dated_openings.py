@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ruche.journal.models import Entry
-from ruche.places import actions, queries
+from ruche.places import actions, agenda
 from ruche.places.errors import (
     AlreadyThere,
     BadChange,
@@ -81,7 +81,7 @@ def test_hours_end_after_their_last_day_and_those_that_never_were_are_erased():
     actions.end_opening(an_opening(site), last=FIRST, by=odile)
     future = an_opening(site, "We 09:00-12:00", since=date(2027, 1, 1))
     actions.end_opening(future, by=odile)
-    assert days_of(queries.openings_of(site, *DECEMBER)) == [(FIRST, False)]
+    assert days_of(agenda.openings_of(site, *DECEMBER)) == [(FIRST, False)]
     assert not Opening.objects.filter(pk=future.pk).exists()
     assert {entry.verb for entry in Entry.objects.all()[:2]} == {"opening_saved", "opening_ended"}
 
@@ -94,7 +94,7 @@ def test_openings_of_a_site_are_those_of_its_rules_in_order():
     an_opening(site)
     service = a_service(sites=(site,))
     an_opening(site, "Tu[1] 10:00-12:00", service=service)
-    found = queries.openings_of(site, *DECEMBER)
+    found = agenda.openings_of(site, *DECEMBER)
     assert [(item.start, item.opening.service) for item in found] == [
         (at("2026-12-01 10:00"), service),
         (at("2026-12-01 14:00"), None),
@@ -105,21 +105,21 @@ def test_openings_of_a_site_are_those_of_its_rules_in_order():
 def test_nothing_opens_before_the_first_day_nor_after_the_last():
     site = a_site()
     an_opening(site, "Mo 10:00-12:00", since=date(2026, 12, 14), until=date(2026, 12, 21))
-    found = queries.openings_of(site, *DECEMBER)
+    found = agenda.openings_of(site, *DECEMBER)
     assert [item.day for item in found] == [date(2026, 12, 14), date(2026, 12, 21)]
 
 
 def test_the_opening_of_now_is_said_to_be_now(a_monday_of_november):
     site = a_site()
     an_opening(site, "Mo 08:00-12:00", since=date(2026, 11, 23))
-    (item,) = queries.next_openings_of(site, 1, after=a_monday_of_november)
+    (item,) = agenda.next_openings_of(site, 1, after=a_monday_of_november)
     assert item.in_words(a_monday_of_november) == "en ce moment, jusqu’à 12\u00a0h"
 
 
 def test_an_opening_is_said_with_the_words_of_people(a_monday_of_november):
     site = a_site()
     an_opening(site)
-    (item,) = queries.next_openings_of(site, 1, after=a_monday_of_november)
+    (item,) = agenda.next_openings_of(site, 1, after=a_monday_of_november)
     assert item.in_words(a_monday_of_november).replace("\u00a0", " ") == (
         "mardi 1er décembre, de 14 h à 16 h 30"
     )
@@ -128,8 +128,8 @@ def test_an_opening_is_said_with_the_words_of_people(a_monday_of_november):
 def test_on_the_day_when_the_clock_changes_hours_are_those_of_the_clock_on_the_wall():
     site = a_site()
     an_opening(site, "Su[-1] 10:00-12:00", since=date(2026, 10, 1))
-    (october,) = queries.openings_of(site, date(2026, 10, 25), 1)
-    (march,) = queries.openings_of(site, date(2027, 3, 28), 1)
+    (october,) = agenda.openings_of(site, date(2026, 10, 25), 1)
+    (march,) = agenda.openings_of(site, date(2027, 3, 28), 1)
     assert (october.start.hour, october.start.utcoffset()) == (10, timedelta(hours=1))
     assert (march.start.hour, march.start.utcoffset()) == (10, timedelta(hours=2))
 
@@ -145,7 +145,7 @@ def test_an_opening_moved_to_the_day_when_the_clock_changes_is_at_the_hour_that_
         ends=time(12),
         by=odile,
     )
-    (moved,) = queries.openings_of(site, date(2027, 3, 28), 1)
+    (moved,) = agenda.openings_of(site, date(2027, 3, 28), 1)
     assert moved.start == at("2027-03-28 10:00")
     assert moved.end - moved.start == timedelta(hours=2)
 
@@ -162,7 +162,7 @@ def test_the_openings_of_two_or_two_hundred_sites_take_two_queries(number):
     for opening in openings[:2]:
         actions.change_occurrence(opening, FIRST, by=by)
     with CaptureQueriesContext(connection) as asked:
-        found = queries.openings_of_sites([*sites, one], *DECEMBER)
+        found = agenda.Agenda([*sites, one]).between(*DECEMBER)
         assert [item.site for items in found.values() for item in items]
     assert len(asked) == 2
     assert sum(len(items) for items in found.values()) == number
@@ -176,7 +176,7 @@ def test_a_cancelled_opening_is_kept_at_its_place_and_says_why():
     site = a_site()
     opening = an_opening(site)
     actions.change_occurrence(opening, FIRST, reason="salle occupée", by=coordinator())
-    cancelled, held = queries.openings_of(site, *DECEMBER)
+    cancelled, held = agenda.openings_of(site, *DECEMBER)
     assert (cancelled.start, cancelled.is_cancelled) == (at("2026-12-01 14:00"), True)
     assert cancelled.reason == "salle occupée"
     assert held.is_held
@@ -193,7 +193,7 @@ def test_a_moved_opening_is_at_its_new_place_and_remembers_its_day():
         ends=time(11, 30),
         by=coordinator(),
     )
-    third, moved = queries.openings_of(site, *DECEMBER)
+    third, moved = agenda.openings_of(site, *DECEMBER)
     assert third.day == THIRD
     assert (moved.start, moved.end) == (at("2026-12-17 09:00"), at("2026-12-17 11:30"))
     assert (moved.day, moved.is_moved) == (FIRST, True)
@@ -206,8 +206,8 @@ def test_an_opening_moved_out_of_a_window_is_not_in_it_and_is_in_the_next():
     actions.change_occurrence(
         opening, THIRD, new_day=there, starts=time(9), ends=time(10), by=coordinator()
     )
-    assert days_of(queries.openings_of(site, *DECEMBER)) == [(FIRST, False)]
-    assert days_of(queries.openings_of(site, there, 1)) == [(there, False)]
+    assert days_of(agenda.openings_of(site, *DECEMBER)) == [(FIRST, False)]
+    assert days_of(agenda.openings_of(site, there, 1)) == [(there, False)]
 
 
 def test_a_restored_opening_is_back_at_its_place():
@@ -215,7 +215,7 @@ def test_a_restored_opening_is_back_at_its_place():
     opening = an_opening(site)
     change = actions.change_occurrence(opening, FIRST, by=odile)
     actions.restore_occurrence(change, by=odile)
-    assert days_of(queries.openings_of(site, *DECEMBER)) == [(FIRST, False), (THIRD, False)]
+    assert days_of(agenda.openings_of(site, *DECEMBER)) == [(FIRST, False), (THIRD, False)]
     assert Entry.objects.first().verb == "occurrence_restored"
 
 
@@ -255,5 +255,5 @@ def test_a_change_whose_day_the_rule_no_longer_opens_has_no_effect_and_is_told()
     )
     opening.rule = "We[1] 14:00-16:00"
     actions.save_opening(opening, by=odile)
-    assert queries.lost_changes(opening) == [change]
-    assert days_of(queries.openings_of(site, *DECEMBER)) == [(date(2026, 12, 2), False)]
+    assert agenda.lost_changes(opening) == [change]
+    assert days_of(agenda.openings_of(site, *DECEMBER)) == [(date(2026, 12, 2), False)]

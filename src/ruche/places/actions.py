@@ -13,6 +13,7 @@ from ruche.accounts.models import Member, Organisation
 from ruche.core.typesetting import typographic
 from ruche.french.times import day as day_in_french
 from ruche.journal.actions import record
+from ruche.places.agenda import is_of_the_rule
 from ruche.places.enums import LANGUAGES, PresenceKind
 from ruche.places.errors import (
     AlreadyThere,
@@ -38,7 +39,6 @@ from ruche.places.models import (
 )
 from ruche.places.openings import BadRule, check, from_osm, occurrences, to_osm
 from ruche.places.photos import prepared
-from ruche.places.queries import is_of_the_rule
 
 Kept = TypeVar("Kept", Site, Opening)
 

@@ -1,247 +1,28 @@
-"""What is asked of the register: the dated openings of sites, lists, likely duplicates."""
+"""What is asked of the register: lists of sites, who is there, likely duplicates."""
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import cos, radians
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Member, Organisation
 from ruche.geography.communes import Position, metres_between
 from ruche.geography.names import plain
+from ruche.places.agenda import Agenda, DatedOpening
 from ruche.places.enums import Need, PresenceKind
-from ruche.places.models import (
-    Assignment,
-    OccurrenceChange,
-    Opening,
-    Presence,
-    Service,
-    Site,
-)
-from ruche.places.openings import BadRule, Occurrence, occurrences
-from ruche.places.openings.occurrences import HORIZON, PARIS
-from ruche.places.wording import day_in_words, hours_in_words, until_in_words
-
-logger = logging.getLogger(__name__)
-
-STRIDES = (7, 21, 60, HORIZON)
-"""Days looked at, from today, until enough openings are found: most sites open every week."""
+from ruche.places.models import Assignment, Presence, Service, Site
 
 CLOSE_NAME = 0.8
 """Likeness of two names (`difflib`, 0 to 1) above which they may be the same place."""
 
 CLOSE_METRES = 150
 METRES_PER_DEGREE = 111_000
-
-
-# ------------------------------------------------------------------------ dated openings
-
-
-@dataclass(frozen=True, order=True)
-class DatedOpening:
-    """One opening of one day, changes applied. Instants are aware, in the zone of Paris.
-
-    `day` is the day of the rule: where a change is asked, even for an opening that was moved.
-    """
-
-    start: datetime
-    end: datetime
-    opening: Opening = field(compare=False)
-    day: date
-    change: OccurrenceChange | None = field(default=None, compare=False)
-
-    @property
-    def site(self) -> Site:
-        return self.opening.site
-
-    @property
-    def service(self) -> Service | None:
-        """The service that is given; nothing when it is the site itself that opens."""
-        return self.opening.service
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.change is not None and self.change.is_cancelled
-
-    @property
-    def is_moved(self) -> bool:
-        return self.change is not None and not self.change.is_cancelled
-
-    @property
-    def is_held(self) -> bool:
-        """People find the door open: at its day, or where it was moved."""
-        return not self.is_cancelled
-
-    @property
-    def reason(self) -> str:
-        return self.change.reason if self.change else ""
-
-    @property
-    def hours(self) -> str:
-        """« de 14 h à 16 h 30 »."""
-        return hours_in_words(self.start.time(), self.end.time())
-
-    def in_words(self, now: datetime | None = None) -> str:
-        """« aujourd’hui, de 14 h à 16 h 30 », « en ce moment, jusqu’à 16 h 30 »."""
-        now = now or timezone.now()
-        if self.is_held and self.start <= now < self.end:
-            return until_in_words(self.end.time())
-        today = now.astimezone(PARIS).date()
-        return f"{day_in_words(self.start.date(), today=today)}, {self.hours}"
-
-
-def openings_of(site: Site, first: date, days: int) -> list[DatedOpening]:
-    """The openings of a site that start on one of `days` days from `first`, in order.
-
-    A cancelled one is kept where it was, and says so; a moved one is where it was moved to.
-    """
-    return openings_of_sites([site], first, days)[site.pk]
-
-
-def openings_of_sites(
-    sites: Iterable[Site], first: date, days: int
-) -> dict[UUID, list[DatedOpening]]:
-    """The same for many sites, by identifier of site: two queries, whatever their number."""
-    return Agenda(sites).between(first, days)
-
-
-def next_openings_of(
-    site: Site, number: int = 10, *, after: datetime | None = None
-) -> list[DatedOpening]:
-    """The first openings of a site that are not over, cancelled ones among them."""
-    return Agenda([site]).next(number, after=after)[site.pk]
-
-
-class Agenda:
-    """The opening hours of some sites, read once; dates are then computed without a query."""
-
-    def __init__(self, sites: Iterable[Site]) -> None:
-        self.sites = {site.pk: site for site in sites}
-        self.openings: dict[UUID, list[Opening]] = {pk: [] for pk in self.sites}
-        for opening in _openings_with_changes(self.sites):
-            opening.site = self.sites[opening.site_id]
-            self.openings[opening.site_id].append(opening)
-
-    def between(self, first: date, days: int) -> dict[UUID, list[DatedOpening]]:
-        return {pk: self.of(pk, first, days) for pk in self.sites}
-
-    def next(self, number: int, *, after: datetime | None = None) -> dict[UUID, list[DatedOpening]]:
-        """The first that are not over, within 400 days."""
-        return {pk: self._next(pk, number, after or timezone.now()) for pk in self.sites}
-
-    def next_held(self, *, after: datetime | None = None) -> dict[UUID, DatedOpening | None]:
-        """Of each site, the first opening that is not over and not cancelled."""
-        now = after or timezone.now()
-        return {pk: next(self._coming(pk, now, held=True), None) for pk in self.sites}
-
-    def _next(self, pk: UUID, number: int, now: datetime) -> list[DatedOpening]:
-        return [item for _, item in zip(range(number), self._coming(pk, now), strict=False)]
-
-    def _coming(self, pk: UUID, now: datetime, *, held: bool = False) -> Iterator[DatedOpening]:
-        """What is not over, in order. It begins the day before: a night may not be over."""
-        first, seen = now.astimezone(PARIS).date() - timedelta(days=1), 0
-        for until in STRIDES:
-            for item in self.of(pk, first + timedelta(days=seen), until - seen):
-                if item.end > now and (item.is_held or not held):
-                    yield item
-            seen = until
-
-    def of(self, pk: UUID, first: date, days: int) -> list[DatedOpening]:
-        """The openings of one site that start on one of `days` days from `first`, in order."""
-        site = self.sites[pk]
-        return sorted(
-            item
-            for opening in self.openings[pk]
-            for item in _readable(opening, first, days)
-            if site.closed_on is None or item.start.date() < site.closed_on
-        )
-
-
-def _readable(opening: Opening, first: date, days: int) -> list[DatedOpening]:
-    """The dates of a rule; none, and a line in the log, when nobody can read it any more.
-
-    One such rule must not take away the dates of every other site.
-    """
-    try:
-        return list(_dated(opening, first, days))
-    except BadRule:
-        logger.warning("Horaire illisible, laissé de côté : %s", opening.pk)
-        return []
-
-
-def _openings_with_changes(sites: Iterable[UUID]) -> QuerySet[Opening]:
-    changes = Prefetch("changes", OccurrenceChange.objects.order_by("day"), to_attr="known_changes")
-    return (
-        Opening.objects.filter(site__in=list(sites))
-        .select_related("service__organisation")
-        .prefetch_related(changes)
-    )
-
-
-def _dated(opening: Opening, first: date, days: int) -> Iterator[DatedOpening]:
-    """The openings of one rule in a window: those of the rule, without the moved, with the come."""
-    changes = {change.day: change for change in known_changes_of(opening)}
-    for found in _of_the_rule(opening, first, days):
-        day = found.start.date()
-        change = changes.get(day)
-        if change is None or change.is_cancelled:
-            yield DatedOpening(found.start, found.end, opening, day, change)
-    last = first + timedelta(days=days)
-    for change in changes.values():
-        if (
-            change.new_day
-            and first <= change.new_day < last
-            and is_of_the_rule(opening, change.day)
-        ):
-            yield DatedOpening(*_moved(change), opening, change.day, change)
-
-
-def known_changes_of(opening: Opening) -> list[OccurrenceChange]:
-    """The changes of an opening: those that were read with it, or read now."""
-    known: list[OccurrenceChange] | None = getattr(opening, "known_changes", None)
-    return list(opening.changes.all()) if known is None else known
-
-
-def _of_the_rule(opening: Opening, first: date, days: int) -> list[Occurrence]:
-    """What the rule gives in a window, between the first and last days of the opening hours."""
-    start = max(first, opening.since)
-    last = first + timedelta(days=days)
-    if opening.until is not None:
-        last = min(last, opening.until + timedelta(days=1))
-    return occurrences(opening.rule, start, (last - start).days) if start < last else []
-
-
-def is_of_the_rule(opening: Opening, day: date) -> bool:
-    """Does the rule open on this day?"""
-    return bool(_of_the_rule(opening, day, 1))
-
-
-def _moved(change: OccurrenceChange) -> tuple[datetime, datetime]:
-    assert change.new_day is not None
-    assert change.starts is not None
-    assert change.ends is not None
-    return (
-        datetime.combine(change.new_day, change.starts, PARIS),
-        datetime.combine(change.new_day, change.ends, PARIS),
-    )
-
-
-def lost_changes(opening: Opening) -> list[OccurrenceChange]:
-    """Changes to come whose day the rule no longer opens: they have no effect any more."""
-    today = timezone.localdate()
-    return [
-        change
-        for change in opening.changes.filter(day__gte=today).order_by("day")
-        if not is_of_the_rule(opening, change.day)
-    ]
 
 
 # --------------------------------------------------------------------------------- lists

@@ -8,6 +8,7 @@ it is shorter; on the night when an hour comes twice, an hour that is written on
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours, State
@@ -24,6 +25,9 @@ ONE_DAY = timedelta(days=1)
 MARGIN = 2 * ONE_DAY
 """How far around a window we look. Longer than `ONE_DAY`, so that an opening cut by the edge is
 still seen to be longer than a day."""
+
+INTO_THE_NEXT_MONTH = timedelta(days=31)
+"""From the first of a month, this falls in the next one."""
 
 HORIZON = 400
 """Days in which a rule must open at least once."""
@@ -76,6 +80,32 @@ def occurrences(text: str, first: date, days: int) -> list[Occurrence]:
         if since <= start < until
     )
     return [occurrence for occurrence in found if occurrence is not None]
+
+
+def remembered(text: str, first: date, days: int) -> list[Occurrence]:
+    """The same as `occurrences`, month by month and kept in memory: for the rules of the register.
+
+    What a rule gives is fixed by its text, so that nothing kept here grows old. What somebody
+    types is for `occurrences`: it would push out what every page asks.
+    """
+    last = first + timedelta(days=days)
+    found: list[Occurrence] = []
+    month = first.replace(day=1)
+    while month < last:
+        following = (month + INTO_THE_NEXT_MONTH).replace(day=1)
+        whole = _month(text, month)
+        if month < first or following > last:
+            found += [each for each in whole if first <= each.start.date() < last]
+        else:
+            found += whole
+        month = following
+    return found
+
+
+@lru_cache(maxsize=8_192)
+def _month(text: str, month: date) -> tuple[Occurrence, ...]:
+    following = (month + INTO_THE_NEXT_MONTH).replace(day=1)
+    return tuple(occurrences(text, month, (following - month).days))
 
 
 def next_openings(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
 from ruche.french.times import day as day_in_french
-from ruche.places import actions, queries
+from ruche.places import actions, agenda
 from ruche.places.access import change_for, opening_for, site_for
 from ruche.places.errors import NotSaved, StaleOpening
 from ruche.places.forms.openings import ChangeForm, EndForm, OpeningForm
@@ -100,7 +100,7 @@ def _save(request: Request, form: OpeningForm) -> HttpResponse:
     version = form.cleaned_data["version"]
     saved = actions.save_opening(form.filled_opening(), version=version, by=request.member)
     messages.success(request, f"L’horaire est enregistré : {in_french(saved.rule)}.")
-    for change in queries.lost_changes(saved):
+    for change in agenda.lost_changes(saved):
         messages.warning(
             request,
             f"Le changement prévu le {day_in_french(change.day)} ne s’applique plus : "
@@ -136,7 +136,7 @@ def end_opening(request: Request, pk: UUID) -> HttpResponse:
 def change_occurrence(request: Request, pk: UUID, day: date) -> HttpResponse:
     """Cancel what is planned on a day, or move it."""
     held = opening_for(request.member, pk, Verb.EDIT)
-    if not queries.is_of_the_rule(held, day):
+    if not agenda.is_of_the_rule(held, day):
         raise Http404("not an opening of this rule")
     form = ChangeForm(request.POST or None)
     if form.is_valid():

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Organisation
-from ruche.places import actions, queries
+from ruche.places import actions, agenda, queries
 from ruche.places.access import may_on_site, site_for
 from ruche.places.enums import Access, Need
 from ruche.places.errors import NotSaved, StaleSite
@@ -145,9 +145,9 @@ def _openings(found: Site) -> list[tuple[Opening, str]]:
     return [(opening, in_french(opening.rule)) for opening in ordered]
 
 
-def _next_openings(found: Site) -> list[tuple[queries.DatedOpening, str]]:
+def _next_openings(found: Site) -> list[tuple[agenda.DatedOpening, str]]:
     now = timezone.now()
-    coming = queries.next_openings_of(found, NEXT_OPENINGS, after=now)
+    coming = agenda.next_openings_of(found, NEXT_OPENINGS, after=now)
     return [(item, item.in_words(now)) for item in coming]
 
 

@@ -1,13 +1,12 @@
-"""The sites that answer, nearest first, with their next dates: ten queries, always.
+"""The sites that answer, nearest first, with their next dates: ten queries, or eleven for a week.
 
-Dates are computed site after site and only as far as the page goes: a rule of opening hours is
-cheap, two hundred are not.
+The sites are chosen on a few columns; only those of the page are read whole.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby, islice
+from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,10 +15,10 @@ from django.utils import timezone
 
 from ruche.geography.communes import Position, communes, metres_between
 from ruche.geography.names import plain
-from ruche.places.enums import FOOD_CHOICES, Choice, Need
-from ruche.places.models import Opening, Service, Site
+from ruche.places.enums import FOOD_CHOICES, Need
+from ruche.places.models import Service, Site
 from ruche.public.where.asking import Asked
-from ruche.seances.queries import Announced, Announcements, brought
+from ruche.seances.queries import Announced, Announcements, Outline
 
 PER_PAGE = 10
 SHOWN_DATES = 3
@@ -76,26 +75,22 @@ def answer(asked: Asked, *, now: datetime | None = None) -> Answer:
     """
     now = now or timezone.now()
     first, skipped = timezone.localdate(now), (asked.page - 1) * PER_PAGE
-    spots = _spots()
-    offered = needs_of(spots, first, asked.span)
+    spots, outline = _spots(), Outline(first, asked.span)
+    offered = needs_of(spots, outline)
     wanted = [spot for spot in spots if not asked.need or asked.need in offered[spot.pk]]
+    if asked.is_narrow:
+        coming = outline.coming(now)
+        wanted = [spot for spot in wanted if asked.need in coming.get(spot.pk, ())]
     ordered = in_order(wanted, asked.here.position if asked.here else None)
-    if not asked.is_narrow:  # everyone is kept: only those of the page are read
-        ordered = ordered[skipped : skipped + PER_PAGE + 1]
-    sites = Site.objects.select_related("commune").in_bulk([spot.pk for _, spot in ordered])
+    shown = ordered[skipped : skipped + PER_PAGE]
+    sites = Site.objects.select_related("commune").in_bulk([spot.pk for _, spot in shown])
     read = Announcements(sites.values(), first, asked.span)
-    told = (
-        (metres, sites[spot.pk], moments(read.of(spot.pk, need=asked.need), now=now))
-        for metres, spot in ordered
-    )
-    kept = (row for row in told if row[2] or not asked.is_narrow)
-    start = skipped if asked.is_narrow else 0
-    shown = list(islice(kept, start, start + PER_PAGE + 1))
-    found = [
-        Found(number, site, metres, _sorted(offered[site.pk]), tuple(coming[:SHOWN_DATES]))
-        for number, (metres, site, coming) in enumerate(shown[:PER_PAGE], start=skipped + 1)
-    ]
-    return Answer(tuple(found), len(shown) > PER_PAGE)
+    found = []
+    for number, (metres, spot) in enumerate(shown, start=skipped + 1):
+        dates = moments(read.of(spot.pk, need=asked.need), now=now)[:SHOWN_DATES]
+        needs = _sorted(offered[spot.pk])
+        found.append(Found(number, sites[spot.pk], metres, needs, tuple(dates)))
+    return Answer(tuple(found), len(ordered) > skipped + PER_PAGE)
 
 
 def _sorted(needs: set[str]) -> tuple[Need, ...]:
@@ -148,20 +143,17 @@ def position_of(site: Site | Spot) -> Position | None:
     return commune.position if commune else None
 
 
-def needs_of(sites: Iterable[Spot], first: date, days: int) -> dict[UUID, set[str]]:
-    """What each open site answers to: its doors, its services, the teams that come; three queries.
+def needs_of(sites: Iterable[Spot], outline: Outline) -> dict[UUID, set[str]]:
+    """What each site answers to: its doors, its services, the teams that come; one query.
 
-    The queries name no site: a list of two hundred identifiers costs more than reading them all.
+    It names no site: a list of two hundred identifiers costs more than reading them all.
     """
-    places = {site.pk: site for site in sites}
-    found: dict[UUID, set[str]] = {pk: set() for pk in places}
-    own = Opening.objects.filter(site__closed_on=None, service=None).order_by()
-    opens = set(own.values_list("site", flat=True).distinct())
-    for pk, site in places.items():
-        if site.choice in FOOD_CHOICES or (pk in opens and site.choice != Choice.NOT_FOOD):
-            found[pk].add(Need.FOOD)
-    offered = Service.sites.through.objects.filter(service__is_active=True).order_by()
-    for pk, need in (*offered.values_list("site", "service__need"), *brought(first, days)):
+    found: dict[UUID, set[str]] = {
+        site.pk: {Need.FOOD} if site.choice in FOOD_CHOICES else set() for site in sites
+    }
+    services = Service.sites.through.objects.filter(service__is_active=True).order_by()
+    offered = services.values_list("site", "service__need")
+    for pk, need in (*outline.doors(), *outline.brought(), *offered):
         if pk in found:
             found[pk].add(need)
     return found

@@ -7,51 +7,48 @@ so. Notes, reasons and members are for the network alone, and are not here.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from ruche.places.agenda import Agenda, ends_of, hours_of_open_sites
 from ruche.places.enums import Choice, Need
-from ruche.places.models import Service, Site
-from ruche.places.queries import Agenda, DatedOpening
+from ruche.places.models import Opening, Service, Site
 from ruche.seances.enums import Answer
-from ruche.seances.models import Participation, Seance
+from ruche.seances.models import Participation, Seance, at
 
 CERTAIN = (Answer.CONFIRMED, Answer.HELD)
 """Teams that are announced: they said that they come, or they came."""
 
+ORDER = {need.value: rank for rank, need in enumerate(Need)}
 
-@dataclass(frozen=True, order=True)
-class Announced:
+
+class Announced(NamedTuple):
     """One time at one site. Instants are aware, in the zone of Paris.
 
     `uid` names it for ever, even when it is moved or cancelled. `services` is empty when the site
-    itself opens, for its distribution. `seance` is None for an opening of the register.
+    itself opens, for its distribution. `needs` is what it answers to, in the order of the list of
+    needs. `seance` is None for an opening of the register.
     """
 
     start: datetime
     end: datetime
     uid: str
-    site: Site = field(compare=False)
-    services: tuple[Service, ...] = field(compare=False)
-    is_cancelled: bool = field(compare=False)
-    is_moved: bool = field(default=False, compare=False)
-    seance: Seance | None = field(default=None, compare=False)
-    version: int = field(default=1, compare=False)
+    site: Site
+    services: tuple[Service, ...]
+    needs: tuple[Need, ...]
+    is_cancelled: bool
+    is_moved: bool = False
+    version: int = 1
+    seance: Seance | None = None
 
     @property
     def day(self) -> date:
         return self.start.date()
-
-    @property
-    def needs(self) -> tuple[Need, ...]:
-        """What it answers to, in the order of the list of needs."""
-        found = {Need(service.need) for service in self.services}
-        if not self.services and self.seance is None and self.site.choice != Choice.NOT_FOOD:
-            found.add(Need.FOOD)
-        return tuple(need for need in Need if need in found)
 
 
 def announced(
@@ -75,80 +72,158 @@ class Announcements:
         self._seances: dict[UUID, list[Seance]] = defaultdict(list)
         for seance in _seances(self.sites, first, days):
             self._seances[seance.site_id].append(seance)
+        self._services = _services(self.sites, first, days)
 
     def of(self, site: UUID, *, need: str = "") -> list[Announced]:
         """What a site announces, in order; `need`: only what answers to it."""
-        items = sorted((*self._openings(site), *self._seances_of(site)))
-        return [item for item in items if not need or need in item.needs]
+        items = [*self._openings(site), *self._seances_of(site)]
+        items.sort(key=_in_order)
+        return [item for item in items if need in item.needs] if need else items
 
     def _openings(self, site: UUID) -> Iterator[Announced]:
         ranks: dict[tuple[UUID, date], int] = defaultdict(int)
-        for opening in self._agenda.of(site, self.first, self.days):
+        same: dict[UUID, _Same] = {}
+        for dated in self._agenda.of(site, self.first, self.days):
+            opening, day = dated.opening, dated.day
             if opening.service is not None and not opening.service.is_active:
                 continue
-            rank = ranks[opening.opening.pk, opening.day]
-            ranks[opening.opening.pk, opening.day] += 1
-            yield _of_the_register(opening, rank)
+            if opening.pk not in same:
+                same[opening.pk] = _same(opening)
+            name, services, needs = same[opening.pk]
+            rank = ranks[opening.pk, day]  # which of the openings of its day, when it has several
+            ranks[opening.pk, day] += 1
+            yield Announced(
+                dated.start, dated.end, f"{name}-{_compact(day)}-{rank}", opening.site, services,
+                needs, dated.is_cancelled, dated.is_moved, opening.version,
+            )  # fmt: skip
 
     def _seances_of(self, pk: UUID) -> Iterator[Announced]:
         site = self.sites[pk]
         for seance in self._seances.get(pk, ()):
             if site.closed_on is None or seance.day < site.closed_on:
-                yield _of_the_calendar(seance, site)
+                services = self._services.get(seance.pk, ())
+                yield Announced(
+                    start=seance.begins_at,
+                    end=seance.ends_at,
+                    uid=str(seance.pk),
+                    site=site,
+                    services=services,
+                    needs=_sorted(service.need for service in services),
+                    is_cancelled=seance.is_cancelled,
+                    version=seance.version,
+                    seance=seance,
+                )
 
 
-def _of_the_register(opening: DatedOpening, rank: int) -> Announced:
-    """`rank`: which of the openings of its day, for a day that has several."""
-    return Announced(
-        start=opening.start,
-        end=opening.end,
-        uid=f"{opening.opening.pk}-{opening.day:%Y%m%d}-{rank}",
-        site=opening.site,
-        services=(opening.service,) if opening.service else (),
-        is_cancelled=opening.is_cancelled,
-        is_moved=opening.is_moved,
-        version=opening.opening.version,
-    )
+_in_order = attrgetter("start", "end", "uid")
+
+_Same = tuple[str, tuple[Service, ...], tuple[Need, ...]]
 
 
-def _of_the_calendar(seance: Seance, site: Site) -> Announced:
-    return Announced(
-        start=seance.begins_at,
-        end=seance.ends_at,
-        uid=str(seance.pk),
-        site=site,
-        services=_brought(seance.participations.all()),
-        is_cancelled=seance.is_cancelled,
-        seance=seance,
-        version=seance.version,
-    )
+def _same(opening: Opening) -> _Same:
+    """What is said by every date of these hours: how its name begins, its service, its needs."""
+    service = opening.service
+    if service is not None:
+        return str(opening.pk), (service,), (Need(service.need),)
+    return str(opening.pk), (), _given_by(opening.site.choice)
+
+
+def _given_by(choice: str) -> tuple[Need, ...]:
+    """What is found when a site itself opens."""
+    return () if choice == Choice.NOT_FOOD else (Need.FOOD,)
+
+
+@lru_cache(maxsize=2_048)
+def _compact(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def _sorted(needs: Iterable[str]) -> tuple[Need, ...]:
+    return tuple(Need(need) for need in sorted(set(needs), key=ORDER.__getitem__))
 
 
 def _seances(sites: Collection[UUID], first: date, days: int) -> QuerySet[Seance]:
-    """The séances to which a team has said that it comes, with those teams and their services."""
-    sure = Participation.objects.filter(answer__in=CERTAIN)
-    teams = Prefetch("participations", sure.prefetch_related("services"))
+    """The séances to which a team has said that it comes."""
+    sure = Participation.objects.filter(answer__in=CERTAIN, seance=OuterRef("pk")).order_by()
     last = first + timedelta(days=days - 1)
-    found = Seance.objects.between(first, last).filter(
-        Exists(sure.filter(seance=OuterRef("pk")).order_by()), site__in=list(sites)
-    )
-    with_teams: QuerySet[Seance] = found.order_by("day", "pk").prefetch_related(teams)
-    return with_teams
+    found = Seance.objects.between(first, last).filter(Exists(sure), site__in=list(sites))
+    in_order: QuerySet[Seance] = found.order_by("day", "pk")
+    return in_order
 
 
-def brought(first: date, days: int) -> set[tuple[UUID, str]]:
-    """Site and need, for what teams that have confirmed bring in some days: one query."""
+def _services(sites: Collection[UUID], first: date, days: int) -> dict[UUID, tuple[Service, ...]]:
+    """By séance, what the teams that come bring and still offer, each once, by need and name."""
     last = first + timedelta(days=days - 1)
-    found = Seance.objects.between(first, last).filter(
-        participations__answer__in=CERTAIN, participations__services__is_active=True
+    rows = Participation.services.through.objects.filter(
+        participation__answer__in=CERTAIN,
+        participation__seance__day__range=(first, last),
+        participation__seance__site__in=list(sites),
+        service__is_active=True,
     )
-    rows = found.order_by().values_list("site", "participations__services__need")
-    return set(rows.distinct())
+    brought: dict[UUID, set[UUID]] = defaultdict(set)
+    for seance, service in rows.order_by().values_list("participation__seance", "service"):
+        brought[seance].add(service)
+    known = Service.objects.in_bulk(set[UUID]().union(*brought.values()))
+    return {
+        seance: tuple(sorted((known[each] for each in services), key=_by_need))
+        for seance, services in brought.items()
+    }
 
 
-def _brought(participations: Iterable[Participation]) -> tuple[Service, ...]:
-    """The services of the teams that are still offered, each once, by need and name."""
-    brought = (service for each in participations for service in each.services.all())
-    services = {service.pk: service for service in brought if service.is_active}
-    order = {need.value: rank for rank, need in enumerate(Need)}
-    return tuple(sorted(services.values(), key=lambda each: (order[each.need], each.name)))
+def _by_need(service: Service) -> tuple[int, str]:
+    return ORDER[service.need], service.name
+
+
+# ------------------------------------------------------------------- the lightest reading
+
+
+class Outline:
+    """What open sites answer to in some days, to choose among them before anything else is read."""
+
+    def __init__(self, first: date, days: int) -> None:
+        self.first, self.days = first, days
+        self._hours = hours_of_open_sites()
+        self._teams = _teams(first, days)
+
+    def doors(self) -> set[tuple[UUID, Need]]:
+        """Site and need, for what sites that have opening hours of their own give themselves."""
+        own = (row for row in self._hours if row.need is None)
+        return {(row.site, need) for row in own for need in _given_by(row.choice)}
+
+    def brought(self) -> set[tuple[UUID, str]]:
+        """Site and need, for what teams that have confirmed bring."""
+        return {(team.site, team.need) for team in self._teams if team.need and team.is_offered}
+
+    def coming(self, now: datetime) -> dict[UUID, set[str]]:
+        """By site, the needs of the dates that `Announcements` would tell and that are not over.
+
+        "" is among them when there is any date at all. One more query: the days that changed.
+        """
+        found: dict[UUID, set[str]] = defaultdict(set)
+        offered = (row for row in self._hours if row.need is None or row.is_offered)
+        for row, end in ends_of(offered, self.first, self.days):
+            if end > now:
+                needs = _given_by(row.choice) if row.need is None else (row.need,)
+                found[row.site].update(("", *needs))
+        for team in self._teams:
+            if at(team.day, team.ends) > now:
+                found[team.site].update(("", team.need) if team.need and team.is_offered else ("",))
+        return found
+
+
+class _Team(NamedTuple):
+    """A service that a team brings; one row without need when it brings none."""
+
+    site: UUID
+    day: date
+    ends: time
+    need: str | None
+    is_offered: bool | None
+
+
+def _teams(first: date, days: int) -> list[_Team]:
+    last = first + timedelta(days=days - 1)
+    found = Participation.objects.filter(answer__in=CERTAIN, seance__day__range=(first, last))
+    columns = ("seance__site", "seance__day", "seance__ends",
+               "services__need", "services__is_active")  # fmt: skip
+    return [_Team(*row) for row in found.order_by().values_list(*columns)]

@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Q
 
+from ruche.places.agenda import DatedOpening, openings_of
 from ruche.places.models import Opening, Site
 from ruche.places.openings import BadRule, check
-from ruche.places.queries import DatedOpening, openings_of
 from ruche.seances.enums import SeanceStatus
 from ruche.seances.models import Absence, Participation, Seance
 from ruche.seances.wording import hours
