@@ -15,11 +15,13 @@ from tests.world import visitor
 
 def invalid_cells(name: str, folder: Path) -> list[str]:
     """What the official tool finds wrong in a table of ours."""
-    from frictionless import Resource, Schema
+    from frictionless import Dialect, Resource, Schema
+    from frictionless.formats import CsvControl
 
     (folder / f"{name}.csv").write_bytes(got(f"{name}.csv").content)
     schema = Schema.from_descriptor(data(f"schemas/{name}.json"))
-    resource = Resource(path=f"{name}.csv", basepath=str(folder), schema=schema)
+    comma = Dialect(controls=[CsvControl(delimiter=",")])  # a guess may take the ; of a rule
+    resource = Resource(path=f"{name}.csv", basepath=str(folder), schema=schema, dialect=comma)
     report = resource.validate()
     assert report.stats["tasks"] == 1
     return [error.message for task in report.tasks for error in task.errors]

@@ -18,6 +18,7 @@ from ruche.places.openings import (
     school_holidays,
     to_osm,
 )
+from ruche.places.openings.occurrences import remembered
 from tests.places.opening_strategies import RULES
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -228,6 +229,15 @@ def test_the_openings_of_two_windows_side_by_side_are_those_of_both(text, first,
     middle = first + timedelta(days=days)
     apart = occurrences(text, first, days) + occurrences(text, middle, more)
     assert occurrences(text, first, days + more) == apart
+
+
+@given(
+    st.one_of(TEXTS, st.sampled_from(["24/7", "Sa 10:00-36:00; SH off", "Fr 20:00-04:00"])),
+    st.dates(date(2026, 1, 1), date(2027, 9, 30)),
+    st.integers(0, 120),
+)
+def test_what_is_remembered_month_by_month_is_what_the_rule_gives(text, first, days):
+    assert remembered(text, first, days) == occurrences(text, first, days)
 
 
 @given(TEXTS, st.dates(date(2026, 1, 1), date(2027, 9, 30)))

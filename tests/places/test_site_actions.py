@@ -5,7 +5,7 @@ import pytest
 from ruche.accounts.enums import OrganisationKind
 from ruche.geography.models import Territory
 from ruche.journal.models import Entry
-from ruche.places import actions, queries
+from ruche.places import actions, agenda, queries
 from ruche.places.enums import PresenceKind
 from ruche.places.errors import AlreadyThere, BadService, BadSite, StaleSite
 from ruche.places.models import Presence, Service, Site
@@ -74,10 +74,10 @@ def test_a_site_that_closes_has_no_more_openings_and_has_them_back_when_it_opens
     an_opening(site)
     actions.close_site(site, by=odile)
     actions.close_site(site, by=odile)
-    assert queries.next_openings_of(site) == []
+    assert agenda.next_openings_of(site) == []
     assert site not in Site.objects.open()
     actions.reopen_site(site, by=odile)
-    assert len(queries.next_openings_of(site)) == 10
+    assert len(agenda.next_openings_of(site)) == 10
     assert verbs()[-2:] == ["site_closed", "site_reopened"]
 
 

@@ -1,16 +1,20 @@
 """What is said to everyone: certain dates, cancellations said, nothing that is for the network."""
 
-from datetime import date, time
+import random
+from datetime import date, time, timedelta
 
 import pytest
+from django.utils import timezone
 
 from ruche.places import actions as register
+from ruche.places.agenda import Agenda, is_of_the_rule
 from ruche.places.enums import Choice, Need
 from ruche.places.models import Opening, Site
 from ruche.seances import actions
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance
-from ruche.seances.queries import Announced, announced
+from ruche.seances.queries import Announced, Announcements, Outline, announced
+from ruche.seances.queries.announced import CERTAIN
 from tests.seances.field import a_coordinator, a_seance, a_service, a_site, a_team, in_days, today
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +132,61 @@ def test_a_past_seance_that_was_held_was_announced():
     seance = a_seance(day=in_days(-3), status=SeanceStatus.HELD)
     coming(seance, Answer.HELD)
     assert len(announced([seance.site], in_days(-5), 5)[seance.site_id]) == 1
+
+
+RULES = (TUESDAYS, "Mo-Fr 09:00-12:00,14:00-16:00", "Fr 22:00-02:00", "Tu[1] 09:00-11:00")
+NEEDS = ("", Need.FOOD, Need.HEALTH, Need.BUDGET)
+
+
+def a_random_world(chance: random.Random) -> list[Site]:
+    """Sites with hours that change, services that are offered or not, teams that come or not."""
+    by, sites = a_coordinator(), []
+    services = [a_service(), a_service(), a_service()]
+    for service, need in zip(services, (Need.HEALTH, Need.BUDGET, Need.FOOD), strict=True):
+        service.need, service.is_active = need, chance.random() < 0.7
+        service.save()
+    for _ in range(8):
+        sites.append(a_site(choice=chance.choice([Choice.UNKNOWN, Choice.NOT_FOOD, Choice.FREE])))
+        for _ in range(chance.randrange(3)):
+            opening = Opening.objects.create(
+                site=sites[-1],
+                service=chance.choice([None, *services]),
+                rule=chance.choice(RULES),
+                since=in_days(chance.choice([-30, 2])),
+                until=chance.choice([None, in_days(4)]),
+            )
+            days = [each.day for each in Agenda(sites[-1:]).of(sites[-1].pk, today(), 7)]
+            for day in chance.sample(sorted(set(days)), min(2, len(set(days)))):
+                if is_of_the_rule(opening, day):
+                    moved = {"new_day": in_days(9), "starts": time(9), "ends": time(10)}
+                    register.change_occurrence(opening, day, by=by, **chance.choice([{}, moved]))
+        for _ in range(chance.randrange(3)):
+            seance = a_seance(
+                sites[-1],
+                in_days(chance.randrange(8)),
+                status=chance.choice([SeanceStatus.CONFIRMED, SeanceStatus.CANCELLED]),
+            )
+            part = Participation.objects.create(
+                seance=seance, team=a_team(), answer=chance.choice([*CERTAIN, Answer.ASKED])
+            )
+            part.services.set(chance.sample(services, chance.randrange(3)))
+    return sites
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("days", [1, 7])
+def test_an_outline_tells_where_there_is_something_and_nothing_else(seed, days):
+    chance = random.Random(seed)
+    sites = a_random_world(chance)
+    now = timezone.now() + timedelta(hours=chance.randrange(20))
+    read, outline = Announcements(sites, today(), days), Outline(today(), days)
+    coming = outline.coming(now)
+    for need in NEEDS:
+        told = {pk for pk in read.sites if any(each.end > now for each in read.of(pk, need=need))}
+        assert {pk for pk in read.sites if need in coming.get(pk, ())} == told
+    for need in NEEDS[1:]:
+        answering = {pk for pk in read.sites if need in read.needs_of(pk)}
+        assert outline.sites_for(need) & read.sites.keys() == answering
 
 
 def test_the_number_of_queries_does_not_depend_on_the_sites(django_assert_num_queries):

@@ -6,15 +6,16 @@ back with the library, and compare our events with its own (docs/adr/0018).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Timezone
 
 ZONE = "Europe/Paris"
 MEDIA_TYPE = "text/calendar; charset=utf-8"
+END = "\r\n"
 LONGEST_LINE = 75
 """Bytes of a line, beyond which it is folded."""
 
@@ -23,8 +24,7 @@ FIRST, LAST = datetime(2020, 1, 1), datetime(2038, 1, 1)
 """Between which the changes of hour are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One date. Instants are aware; `uid` never changes; `sequence` grows with each change.
 
     An event that is cancelled stays, and says so, or telephones would keep it as it was.
@@ -44,37 +44,43 @@ class Event:
 
 def calendar(name: str, events: Iterable[Event], *, stamp: datetime, language: str = "fr") -> bytes:
     """A calendar to follow. `stamp`: the instant at which it was made, kept to the second."""
-    head, zone = _head(), _zone()
-    lines = [
-        *head,
+    head = [
+        *_head(),
         *_folded("NAME", _text(name)),
         *_folded("X-WR-CALNAME", _text(name)),
         f"X-WR-TIMEZONE:{ZONE}",
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H",
         "X-PUBLISHED-TTL:PT6H",
-        *zone,
+        *_zone(),
     ]
     made = f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    summary = f"SUMMARY;LANGUAGE={language}"
+    return END.join([*head, *_events(events, made, language), "END:VCALENDAR", ""]).encode()
+
+
+def _events(events: Iterable[Event], made: str, language: str) -> Iterator[str]:
+    """Each event as one piece of text. What many say with the same words is written once."""
+    said: dict[tuple[object, ...], str] = {}
     for event in events:
-        lines.extend(_event(event, made, summary))
-    lines.append("END:VCALENDAR")
-    return "\r\n".join([*lines, ""]).encode()
+        words = event[3:]
+        text = said.get(words)
+        if text is None:
+            text = said[words] = END.join(_said(event, language))
+        yield (
+            f"BEGIN:VEVENT\r\n{_name(event.uid)}\r\n{made}\r\n"
+            f"DTSTART;TZID=Europe/Paris:{_instant(event.start)}\r\n"
+            f"DTEND;TZID=Europe/Paris:{_instant(event.end)}\r\n{text}"
+        )
 
 
-def _event(event: Event, made: str, summary: str) -> Iterator[str]:
-    yield "BEGIN:VEVENT"
-    yield from _folded("UID", event.uid)
-    yield made
-    yield f"DTSTART;TZID={ZONE}:{_instant(event.start)}"
-    yield f"DTEND;TZID={ZONE}:{_instant(event.end)}"
-    yield from _often(summary, event.summary)
+def _said(event: Event, language: str) -> Iterator[str]:
+    """The lines of an event that follow its name and its hours."""
+    yield from _folded(f"SUMMARY;LANGUAGE={language}", _text(event.summary))
     if event.location:
-        yield from _often("LOCATION", event.location)
+        yield from _folded("LOCATION", _text(event.location))
     if event.description:
-        yield from _often("DESCRIPTION", event.description)
+        yield from _folded("DESCRIPTION", _text(event.description))
     if event.url:
-        yield from _address(event.url)
+        yield from _folded("URL", event.url)
     if event.position:
         yield f"GEO:{event.position[0]:.6f};{event.position[1]:.6f}"
     yield f"SEQUENCE:{event.sequence}"
@@ -83,6 +89,12 @@ def _event(event: Event, made: str, summary: str) -> Iterator[str]:
     yield "END:VEVENT"
 
 
+def _name(uid: str) -> str:
+    line = f"UID:{uid}"
+    return line if len(line) <= LONGEST_LINE and line.isascii() else END.join(_folded("UID", uid))
+
+
+@lru_cache(maxsize=32_768)
 def _instant(moment: datetime) -> str:
     """The hour of the clock of Paris: `20261202T140000`."""
     here = moment if moment.tzinfo is _PARIS else moment.astimezone(_PARIS)
@@ -92,35 +104,21 @@ def _instant(moment: datetime) -> str:
 _PARIS = ZoneInfo(ZONE)
 
 
-@lru_cache(maxsize=8_192)
-def _often(name: str, value: str) -> tuple[str, ...]:
-    """The lines of a text that comes back from event to event: a place, what is done there."""
-    return tuple(_folded(name, _text(value)))
-
-
-@lru_cache(maxsize=1_024)
-def _address(url: str) -> tuple[str, ...]:
-    return tuple(_folded("URL", url))
-
-
 def _text(value: str) -> str:
     return value.translate(ESCAPES)
 
 
 def _folded(name: str, value: str) -> Iterator[str]:
     """A content line, cut every 75 bytes and never inside a letter."""
-    line = f"{name}:{value}"
-    if line.isascii() and len(line) <= LONGEST_LINE:
-        yield line
-        return
-    part, size = "", 0
-    for letter in line:
-        width = len(letter.encode())
-        if size + width > LONGEST_LINE:
-            yield part
-            part, size = " ", 1
-        part, size = part + letter, size + width
-    yield part
+    line = f"{name}:{value}".encode()
+    before, begin, room = "", 0, LONGEST_LINE
+    while len(line) - begin > room:
+        end = begin + room
+        while line[end] & 0b1100_0000 == 0b1000_0000:  # inside a letter
+            end -= 1
+        yield before + line[begin:end].decode()
+        before, begin, room = " ", end, LONGEST_LINE - 1
+    yield before + line[begin:].decode()
 
 
 @cache
@@ -140,4 +138,4 @@ def _zone() -> tuple[str, ...]:
 
 
 def _lines(component: Calendar | Timezone) -> list[str]:
-    return [line for line in component.to_ical().decode().split("\r\n") if line]
+    return [line for line in component.to_ical().decode().split(END) if line]

@@ -3,6 +3,7 @@
 The entry point of the server knows no app; a command that serves nobody reads nothing.
 """
 
+import gc
 from collections.abc import Callable
 from threading import Thread
 
@@ -26,3 +27,5 @@ def warm_up() -> Thread:
 def _run() -> None:
     for task in _TASKS:
         task()
+    gc.collect()
+    gc.freeze()  # what is here stays: to look through it again and again would hold up visitors

@@ -4,8 +4,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -90,6 +91,15 @@ def next_openings_of(
     return Agenda([site]).next(number, after=after)[site.pk]
 
 
+class RuleDate(NamedTuple):
+    """When a rule opens, on a day of its own; `change` says that it does not, or not then."""
+
+    start: datetime
+    end: datetime
+    day: date
+    change: OccurrenceChange | None
+
+
 class Agenda:
     """The opening hours of some sites, read once; dates are then computed without a query."""
 
@@ -126,13 +136,22 @@ class Agenda:
 
     def of(self, pk: UUID, first: date, days: int) -> list[DatedOpening]:
         """The openings of one site that start on one of `days` days from `first`, in order."""
-        site = self.sites[pk]
         return sorted(
-            item
+            DatedOpening(each.start, each.end, opening, each.day, each.change)
             for opening in self.openings[pk]
-            for item in _dated(opening, first, days)
-            if site.closed_on is None or item.start.date() < site.closed_on
+            for each in self.dates(opening, first, days)
         )
+
+    def dates(self, opening: Opening, first: date, days: int) -> list[RuleDate]:
+        """The same for one of its openings, in order, and nothing but the dates."""
+        changes: list[OccurrenceChange] = opening.known_changes  # type: ignore[attr-defined]
+        found = _dates(opening, changes, first, days)
+        closed = self.sites[opening.site_id].closed_on
+        if closed is not None:
+            found = [each for each in found if each.start.date() < closed]
+        if changes:
+            found.sort(key=attrgetter("start", "end", "day"))
+        return found
 
 
 def _openings_with_changes(sites: Iterable[UUID]) -> QuerySet[Opening]:
@@ -142,12 +161,6 @@ def _openings_with_changes(sites: Iterable[UUID]) -> QuerySet[Opening]:
         .select_related("service__organisation")
         .prefetch_related(changes)
     )
-
-
-def _dated(opening: Opening, first: date, days: int) -> Iterator[DatedOpening]:
-    changes: list[OccurrenceChange] = opening.known_changes  # type: ignore[attr-defined]
-    for start, end, day, change in _dates(opening, changes, first, days):
-        yield DatedOpening(start, end, opening, day, change)
 
 
 # ------------------------------------------------------------------- the lightest reading
@@ -177,23 +190,15 @@ def hours_of_open_sites() -> list[HoursRow]:
     return [HoursRow(*row) for row in found.values_list(*columns)]
 
 
-class _ChangeRow(NamedTuple):
-    opening: UUID
-    day: date
-    new_day: date | None
-    starts: time | None
-    ends: time | None
-
-
 def ends_of(
     rows: Iterable[HoursRow], first: date, days: int
 ) -> Iterator[tuple[HoursRow, datetime]]:
     """When each date of these hours ends, cancelled or held, for those of `Agenda`: one query."""
     window = (first, first + timedelta(days=days - 1))
     found = OccurrenceChange.objects.filter(Q(day__range=window) | Q(new_day__range=window))
-    changes: dict[UUID, list[_ChangeRow]] = defaultdict(list)
-    for row in found.order_by("day").values_list(*_ChangeRow._fields):
-        changes[row[0]].append(_ChangeRow(*row))
+    changes: dict[UUID, list[OccurrenceChange]] = defaultdict(list)
+    for change in found.order_by("day"):
+        changes[change.opening_id].append(change)
     for hours in rows:
         for each in _dates(hours, changes.get(hours.pk, ()), first, days):
             yield hours, each.end
@@ -202,41 +207,9 @@ def ends_of(
 # ------------------------------------------------------------------------ dates of a rule
 
 
-class _Hours(Protocol):
-    """What gives dates: opening hours, or the columns of them that matter here."""
-
-    @property
-    def rule(self) -> str: ...
-    @property
-    def since(self) -> date: ...
-    @property
-    def until(self) -> date | None: ...
-
-
-class _Change(Protocol):
-    """A day that does not follow its rule: elsewhere, or nowhere when `new_day` is None."""
-
-    @property
-    def day(self) -> date: ...
-    @property
-    def new_day(self) -> date | None: ...
-    @property
-    def starts(self) -> time | None: ...
-    @property
-    def ends(self) -> time | None: ...
-
-
-_C = TypeVar("_C", bound=_Change)
-
-
-class _Date(NamedTuple, Generic[_C]):
-    start: datetime
-    end: datetime
-    day: date
-    change: _C | None
-
-
-def _dates(hours: _Hours, changes: Iterable[_C], first: date, days: int) -> list[_Date[_C]]:
+def _dates(
+    hours: Opening | HoursRow, changes: Iterable[OccurrenceChange], first: date, days: int
+) -> list[RuleDate]:
     """What happens in a window, cancelled or held.
 
     Nothing, and a line in the log, when nobody can read the rule any more: one such rule must not
@@ -249,21 +222,23 @@ def _dates(hours: _Hours, changes: Iterable[_C], first: date, days: int) -> list
         return []
 
 
-def _read(hours: _Hours, known: Iterable[_C], first: date, days: int) -> Iterator[_Date[_C]]:
+def _read(
+    hours: Opening | HoursRow, known: Iterable[OccurrenceChange], first: date, days: int
+) -> Iterator[RuleDate]:
     """Those of the rule, without the moved, with the come."""
     changes = {change.day: change for change in known}
     for found in _of_the_rule(hours, first, days):
         day = found.start.date()
         change = changes.get(day)
         if change is None or change.new_day is None:
-            yield _Date(found.start, found.end, day, change)
+            yield RuleDate(found.start, found.end, day, change)
     last = first + timedelta(days=days)
     for change in changes.values():
         if change.new_day and first <= change.new_day < last and is_of_the_rule(hours, change.day):
-            yield _Date(*_moved(change), change.day, change)
+            yield RuleDate(*_moved(change), change.day, change)
 
 
-def _of_the_rule(hours: _Hours, first: date, days: int) -> list[Occurrence]:
+def _of_the_rule(hours: Opening | HoursRow, first: date, days: int) -> list[Occurrence]:
     """What the rule gives in a window, between the first and last days of the opening hours."""
     start = max(first, hours.since)
     last = first + timedelta(days=days)
@@ -272,12 +247,12 @@ def _of_the_rule(hours: _Hours, first: date, days: int) -> list[Occurrence]:
     return remembered(hours.rule, start, (last - start).days) if start < last else []
 
 
-def is_of_the_rule(hours: _Hours, day: date) -> bool:
+def is_of_the_rule(hours: Opening | HoursRow, day: date) -> bool:
     """Does the rule open on this day?"""
     return bool(_of_the_rule(hours, day, 1))
 
 
-def _moved(change: _Change) -> tuple[datetime, datetime]:
+def _moved(change: OccurrenceChange) -> tuple[datetime, datetime]:
     assert change.new_day is not None
     assert change.starts is not None
     assert change.ends is not None

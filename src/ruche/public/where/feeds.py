@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -15,10 +14,10 @@ from ruche.accounts.models import Organisation
 from ruche.core import calendars
 from ruche.geography.communes import Position
 from ruche.languages import Language
-from ruche.places.enums import Need, PresenceKind
+from ruche.places.enums import PresenceKind
 from ruche.places.models import Presence, Site
 from ruche.public.where.finding import position_of
-from ruche.seances.queries import Announced, Announcements
+from ruche.seances.queries import Announced, Announcements, Offer
 
 PAST_DAYS = 31
 DAYS = PAST_DAYS + 365
@@ -99,28 +98,21 @@ def _feed(
 
 
 def _events(items: Iterable[Announced], language: Language) -> Iterator[calendars.Event]:
-    known: dict[UUID, tuple[str, str, Position | None]] = {}
-    said: dict[tuple[UUID, tuple[Need, ...], bool], str] = {}
+    """Site after site; what is said of the same place and of the same offer is said once."""
+    site: Site | None = None
+    said: dict[tuple[Offer, bool], tuple[str, str]] = {}
     for item in items:
-        site, cancelled = item.site, item.is_cancelled
-        if site.pk not in known:
-            known[site.pk] = _of_the_site(site, language)
-        needs = item.needs
-        if (site.pk, needs, cancelled) not in said:
-            said[site.pk, needs, cancelled] = _summary(item, language)
-        location, url, position = known[site.pk]
+        if item.site is not site:
+            site, said = item.site, {}
+            location, url, position = _of_the_site(site, language)
+        same = (item.offer, item.is_cancelled)
+        if same not in said:
+            said[same] = _summary(item, language), _description(item, language)
+        summary, description = said[same]
         yield calendars.Event(
-            uid=f"{item.uid}@ruche",
-            start=item.start,
-            end=item.end,
-            summary=said[site.pk, needs, cancelled],
-            location=location,
-            description=_description(item, language),
-            url=url,
-            position=position,
-            is_cancelled=cancelled,
-            sequence=item.version + cancelled + item.is_moved,
-        )
+            f"{item.uid}@ruche", item.start, item.end, summary, location, description, url,
+            position, item.is_cancelled, item.version + item.is_cancelled + item.is_moved,
+        )  # fmt: skip
 
 
 def _of_the_site(site: Site, language: Language) -> tuple[str, str, Position | None]:

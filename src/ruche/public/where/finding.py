@@ -1,13 +1,15 @@
-"""The sites that answer, nearest first, with their next dates: ten queries, or eleven for a week.
+"""The sites that answer, nearest first, with their next dates: eleven queries at most.
 
 The sites are chosen on a few columns; only those of the page are read whole.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -67,36 +69,6 @@ class Answer:
     has_next: bool
 
 
-def answer(asked: Asked, *, now: datetime | None = None) -> Answer:
-    """The sites that answer a search, nearest first; by name of commune without a place.
-
-    A narrow span keeps only the sites that announce something; the usual one also keeps those that
-    offer what is looked for on dates that are not known.
-    """
-    now = now or timezone.now()
-    first, skipped = timezone.localdate(now), (asked.page - 1) * PER_PAGE
-    spots, outline = _spots(), Outline(first, asked.span)
-    offered = needs_of(spots, outline)
-    wanted = [spot for spot in spots if not asked.need or asked.need in offered[spot.pk]]
-    if asked.is_narrow:
-        coming = outline.coming(now)
-        wanted = [spot for spot in wanted if asked.need in coming.get(spot.pk, ())]
-    ordered = in_order(wanted, asked.here.position if asked.here else None)
-    shown = ordered[skipped : skipped + PER_PAGE]
-    sites = Site.objects.select_related("commune").in_bulk([spot.pk for _, spot in shown])
-    read = Announcements(sites.values(), first, asked.span)
-    found = []
-    for number, (metres, spot) in enumerate(shown, start=skipped + 1):
-        dates = moments(read.of(spot.pk, need=asked.need), now=now)[:SHOWN_DATES]
-        needs = _sorted(offered[spot.pk])
-        found.append(Found(number, sites[spot.pk], metres, needs, tuple(dates)))
-    return Answer(tuple(found), len(ordered) > skipped + PER_PAGE)
-
-
-def _sorted(needs: set[str]) -> tuple[Need, ...]:
-    return tuple(need for need in Need if need in needs)
-
-
 class Spot(NamedTuple):
     """A site of which only what orders and chooses it is known: two hundred cost nothing."""
 
@@ -112,6 +84,61 @@ class Spot(NamedTuple):
         if self.latitude is None or self.longitude is None:
             return None
         return self.latitude, self.longitude
+
+
+def answer(asked: Asked, *, now: datetime | None = None) -> Answer:
+    """The sites that answer a search, nearest first; by name of commune without a place.
+
+    A narrow span keeps only the sites that announce something; the usual one also keeps those that
+    offer what is looked for on dates that are not known.
+    """
+    now = now or timezone.now()
+    first, skipped = timezone.localdate(now), (asked.page - 1) * PER_PAGE
+    wanted = _spots()
+    if asked.need or asked.is_narrow:
+        wanted = _answering(wanted, asked, first, now)
+    ordered = in_order(wanted, asked.here.position if asked.here else None)
+    shown = ordered[skipped : skipped + PER_PAGE]
+    keys = [spot.pk for _, spot in shown]
+    sites = Site.objects.select_related("commune").in_bulk(keys)
+    read, offered = Announcements(sites.values(), first, asked.span), _offered(site__in=keys)
+    found = []
+    for number, (metres, spot) in enumerate(shown, start=skipped + 1):
+        items = read.of(spot.pk)
+        needs = _food(spot) | offered.get(spot.pk, set()) | read.needs_of(spot.pk)
+        dates = moments(
+            (item for item in items if not asked.need or asked.need in item.needs), now=now
+        )[:SHOWN_DATES]
+        found.append(Found(number, sites[spot.pk], metres, _sorted(needs), tuple(dates)))
+    return Answer(tuple(found), len(ordered) > skipped + PER_PAGE)
+
+
+def _answering(spots: Iterable[Spot], asked: Asked, first: date, now: datetime) -> list[Spot]:
+    """The sites that answer to the need; in a narrow span, only if they announce it."""
+    outline = Outline(first, asked.span)
+    if asked.is_narrow:
+        coming = outline.coming(now)
+        return [spot for spot in spots if asked.need in coming.get(spot.pk, ())]
+    sites = outline.sites_for(asked.need) | _offered(service__need=asked.need).keys()
+    return [spot for spot in spots if spot.pk in sites or asked.need in _food(spot)]
+
+
+def _food(spot: Spot) -> set[str]:
+    """A site of which one knows how people choose there gives food, on whatever day."""
+    return {Need.FOOD} if spot.choice in FOOD_CHOICES else set()
+
+
+def _offered(**asked: Any) -> dict[UUID, set[str]]:
+    """By site, the needs of the services that the register gives it; one query."""
+    services = Service.sites.through.objects.filter(service__is_active=True, **asked)
+    found: dict[UUID, set[str]] = defaultdict(set)
+    for pk, need in services.order_by().values_list("site", "service__need"):
+        found[pk].add(need)
+    return found
+
+
+def _sorted(needs: set[str]) -> tuple[Need, ...]:
+    return tuple(need for need in Need if need in needs)
 
 
 def _spots() -> list[Spot]:
@@ -132,7 +159,10 @@ def in_order(sites: Iterable[Spot], here: Position | None) -> list[tuple[float |
 
 def _by_commune(site: Spot) -> tuple[str, str, UUID]:
     commune = communes(settings.NETWORK_DEPARTEMENT).by_code.get(site.commune_id)
-    return plain(commune.title) if commune else "", plain(site.name), site.pk
+    return _plain(commune.title) if commune else "", _plain(site.name), site.pk
+
+
+_plain = lru_cache(maxsize=4_096)(plain)
 
 
 def position_of(site: Site | Spot) -> Position | None:
@@ -141,22 +171,6 @@ def position_of(site: Site | Spot) -> Position | None:
         return site.position
     commune = communes(settings.NETWORK_DEPARTEMENT).by_code.get(site.commune_id)
     return commune.position if commune else None
-
-
-def needs_of(sites: Iterable[Spot], outline: Outline) -> dict[UUID, set[str]]:
-    """What each site answers to: its doors, its services, the teams that come; one query.
-
-    It names no site: a list of two hundred identifiers costs more than reading them all.
-    """
-    found: dict[UUID, set[str]] = {
-        site.pk: {Need.FOOD} if site.choice in FOOD_CHOICES else set() for site in sites
-    }
-    services = Service.sites.through.objects.filter(service__is_active=True).order_by()
-    offered = services.values_list("site", "service__need")
-    for pk, need in (*outline.doors(), *outline.brought(), *offered):
-        if pk in found:
-            found[pk].add(need)
-    return found
 
 
 def moments(items: Iterable[Announced], *, now: datetime) -> list[Moment]:

@@ -1,7 +1,7 @@
 """What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team,
 and what is announced to everyone."""
 
-from ruche.seances.queries.announced import Announced, Announcements, Outline, announced
+from ruche.seances.queries.announced import Announced, Announcements, Offer, Outline, announced
 from ruche.seances.queries.calendar import Day, Filters, agenda, month, week
 from ruche.seances.queries.conflicts import Conflict, conflicts
 from ruche.seances.queries.counts import (
@@ -22,6 +22,7 @@ __all__ = [
     "Day",
     "Filters",
     "MonthCounts",
+    "Offer",
     "Outline",
     "Stop",
     "Tile",

@@ -7,6 +7,7 @@ so. Notes, reasons and members are for the network alone, and are not here.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from ruche.places.agenda import Agenda, ends_of, hours_of_open_sites
+from ruche.places.agenda import Agenda, HoursRow, ends_of, hours_of_open_sites
 from ruche.places.enums import Choice, Need
 from ruche.places.models import Opening, Service, Site
 from ruche.seances.enums import Answer
@@ -27,20 +28,30 @@ CERTAIN = (Answer.CONFIRMED, Answer.HELD)
 ORDER = {need.value: rank for rank, need in enumerate(Need)}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offer:
+    """What is found at a time: one object for all the dates of a place that say the same.
+
+    `services` is empty when a site itself opens, for its distribution. `needs` is what it answers
+    to, in the order of the list of needs.
+    """
+
+    services: tuple[Service, ...]
+    needs: tuple[Need, ...]
+
+
 class Announced(NamedTuple):
     """One time at one site. Instants are aware, in the zone of Paris.
 
-    `uid` names it for ever, even when it is moved or cancelled. `services` is empty when the site
-    itself opens, for its distribution. `needs` is what it answers to, in the order of the list of
-    needs. `seance` is None for an opening of the register.
+    `uid` names it for ever, even when it is moved or cancelled. `seance` is None for an opening of
+    the register.
     """
 
     start: datetime
     end: datetime
     uid: str
     site: Site
-    services: tuple[Service, ...]
-    needs: tuple[Need, ...]
+    offer: Offer
     is_cancelled: bool
     is_moved: bool = False
     version: int = 1
@@ -49,6 +60,14 @@ class Announced(NamedTuple):
     @property
     def day(self) -> date:
         return self.start.date()
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        return self.offer.services
+
+    @property
+    def needs(self) -> tuple[Need, ...]:
+        return self.offer.needs
 
 
 def announced(
@@ -72,60 +91,67 @@ class Announcements:
         self._seances: dict[UUID, list[Seance]] = defaultdict(list)
         for seance in _seances(self.sites, first, days):
             self._seances[seance.site_id].append(seance)
-        self._services = _services(self.sites, first, days)
+        self._brought = _brought(self.sites, first, days)
 
     def of(self, site: UUID, *, need: str = "") -> list[Announced]:
         """What a site announces, in order; `need`: only what answers to it."""
         items = [*self._openings(site), *self._seances_of(site)]
-        items.sort(key=_in_order)
+        items.sort(key=_IN_ORDER)
         return [item for item in items if need in item.needs] if need else items
 
+    def needs_of(self, site: UUID) -> set[str]:
+        """What it answers to: by its opening hours of any day, by the teams of these days."""
+        hours = (
+            _offer_of(opening).needs
+            for opening in self._agenda.openings[site]
+            if opening.service is None or opening.service.is_active
+        )
+        teams = (self._brought.get(each.pk, NOTHING).needs for each in self._seances.get(site, ()))
+        return set[str]().union(*hours, *teams)
+
     def _openings(self, site: UUID) -> Iterator[Announced]:
-        ranks: dict[tuple[UUID, date], int] = defaultdict(int)
-        same: dict[UUID, _Same] = {}
-        for dated in self._agenda.of(site, self.first, self.days):
-            opening, day = dated.opening, dated.day
+        for opening in self._agenda.openings[site]:
             if opening.service is not None and not opening.service.is_active:
                 continue
-            if opening.pk not in same:
-                same[opening.pk] = _same(opening)
-            name, services, needs = same[opening.pk]
-            rank = ranks[opening.pk, day]  # which of the openings of its day, when it has several
-            ranks[opening.pk, day] += 1
-            yield Announced(
-                dated.start, dated.end, f"{name}-{_compact(day)}-{rank}", opening.site, services,
-                needs, dated.is_cancelled, dated.is_moved, opening.version,
-            )  # fmt: skip
+            name, offer, version = str(opening.pk), _offer_of(opening), opening.version
+            where, ranks = self.sites[site], dict[date, int]()
+            for start, end, day, change in self._agenda.dates(opening, self.first, self.days):
+                rank = ranks.get(day, 0)  # which of the openings of its day, when it has several
+                ranks[day] = rank + 1
+                is_cancelled = change is not None and change.is_cancelled
+                is_moved = change is not None and not is_cancelled
+                yield Announced(
+                    start, end, f"{name}-{_compact(day)}-{rank}", where, offer, is_cancelled,
+                    is_moved, version,
+                )  # fmt: skip
 
     def _seances_of(self, pk: UUID) -> Iterator[Announced]:
         site = self.sites[pk]
         for seance in self._seances.get(pk, ()):
             if site.closed_on is None or seance.day < site.closed_on:
-                services = self._services.get(seance.pk, ())
                 yield Announced(
                     start=seance.begins_at,
                     end=seance.ends_at,
                     uid=str(seance.pk),
                     site=site,
-                    services=services,
-                    needs=_sorted(service.need for service in services),
+                    offer=self._brought.get(seance.pk, NOTHING),
                     is_cancelled=seance.is_cancelled,
                     version=seance.version,
                     seance=seance,
                 )
 
 
-_in_order = attrgetter("start", "end", "uid")
+_IN_ORDER = attrgetter("start", "end", "uid")
 
-_Same = tuple[str, tuple[Service, ...], tuple[Need, ...]]
+NOTHING = Offer((), ())
+"""A team comes, and nobody has said what for."""
 
 
-def _same(opening: Opening) -> _Same:
-    """What is said by every date of these hours: how its name begins, its service, its needs."""
+def _offer_of(opening: Opening) -> Offer:
     service = opening.service
     if service is not None:
-        return str(opening.pk), (service,), (Need(service.need),)
-    return str(opening.pk), (), _given_by(opening.site.choice)
+        return Offer((service,), (Need(service.need),))
+    return Offer((), _given_by(opening.site.choice))
 
 
 def _given_by(choice: str) -> tuple[Need, ...]:
@@ -138,10 +164,6 @@ def _compact(day: date) -> str:
     return day.isoformat().replace("-", "")
 
 
-def _sorted(needs: Iterable[str]) -> tuple[Need, ...]:
-    return tuple(Need(need) for need in sorted(set(needs), key=ORDER.__getitem__))
-
-
 def _seances(sites: Collection[UUID], first: date, days: int) -> QuerySet[Seance]:
     """The séances to which a team has said that it comes."""
     sure = Participation.objects.filter(answer__in=CERTAIN, seance=OuterRef("pk")).order_by()
@@ -151,7 +173,7 @@ def _seances(sites: Collection[UUID], first: date, days: int) -> QuerySet[Seance
     return in_order
 
 
-def _services(sites: Collection[UUID], first: date, days: int) -> dict[UUID, tuple[Service, ...]]:
+def _brought(sites: Collection[UUID], first: date, days: int) -> dict[UUID, Offer]:
     """By séance, what the teams that come bring and still offer, each once, by need and name."""
     last = first + timedelta(days=days - 1)
     rows = Participation.services.through.objects.filter(
@@ -163,11 +185,16 @@ def _services(sites: Collection[UUID], first: date, days: int) -> dict[UUID, tup
     brought: dict[UUID, set[UUID]] = defaultdict(set)
     for seance, service in rows.order_by().values_list("participation__seance", "service"):
         brought[seance].add(service)
-    known = Service.objects.in_bulk(set[UUID]().union(*brought.values()))
-    return {
-        seance: tuple(sorted((known[each] for each in services), key=_by_need))
-        for seance, services in brought.items()
-    }
+    keys = {seance: frozenset(services) for seance, services in brought.items()}
+    known = Service.objects.in_bulk(set[UUID]().union(*keys.values()))
+    offers = {key: _offer(known[each] for each in key) for key in set(keys.values())}
+    return {seance: offers[key] for seance, key in keys.items()}
+
+
+def _offer(services: Iterable[Service]) -> Offer:
+    ordered = tuple(sorted(services, key=_by_need))
+    needs = dict.fromkeys(Need(service.need) for service in ordered)
+    return Offer(ordered, tuple(needs))
 
 
 def _by_need(service: Service) -> tuple[int, str]:
@@ -185,14 +212,10 @@ class Outline:
         self._hours = hours_of_open_sites()
         self._teams = _teams(first, days)
 
-    def doors(self) -> set[tuple[UUID, Need]]:
-        """Site and need, for what sites that have opening hours of their own give themselves."""
-        own = (row for row in self._hours if row.need is None)
-        return {(row.site, need) for row in own for need in _given_by(row.choice)}
-
-    def brought(self) -> set[tuple[UUID, str]]:
-        """Site and need, for what teams that have confirmed bring."""
-        return {(team.site, team.need) for team in self._teams if team.need and team.is_offered}
+    def sites_for(self, need: str) -> set[UUID]:
+        """Where this need is answered: by opening hours of any day, by a team in these days."""
+        doors = {row.site for row in self._hours if need in _needs_of(row)}
+        return doors | {row.site for row in self._teams if row.need == need and row.is_offered}
 
     def coming(self, now: datetime) -> dict[UUID, set[str]]:
         """By site, the needs of the dates that `Announcements` would tell and that are not over.
@@ -200,15 +223,20 @@ class Outline:
         "" is among them when there is any date at all. One more query: the days that changed.
         """
         found: dict[UUID, set[str]] = defaultdict(set)
-        offered = (row for row in self._hours if row.need is None or row.is_offered)
-        for row, end in ends_of(offered, self.first, self.days):
+        told = (row for row in self._hours if row.need is None or row.is_offered)
+        for row, end in ends_of(told, self.first, self.days):
             if end > now:
-                needs = _given_by(row.choice) if row.need is None else (row.need,)
-                found[row.site].update(("", *needs))
+                found[row.site].update(("", *_needs_of(row)))
         for team in self._teams:
             if at(team.day, team.ends) > now:
                 found[team.site].update(("", team.need) if team.need and team.is_offered else ("",))
         return found
+
+
+def _needs_of(row: HoursRow) -> tuple[str, ...]:
+    if row.need is None:
+        return _given_by(row.choice)
+    return (row.need,) if row.is_offered else ()
 
 
 class _Team(NamedTuple):
