@@ -10,20 +10,16 @@ and two at the same moment may count once.
 """
 
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from benchmarks.measuring import ROOT, claim, conditions
+from benchmarks.measuring import claim, conditions, in_the_product
 
 INCREMENTS, CLIENTS, SEED = 10_000, 50, 32
 A_TENTH = 10
@@ -59,25 +55,7 @@ def in_process(
     increments: int, way: str = "ours", *, clients: int = CLIENTS, **environment: str
 ) -> dict[str, Any]:
     """The torture in a fresh process with a new database; `DATABASE_URL` may name another one."""
-    with tempfile.TemporaryDirectory() as folder:
-        ended = subprocess.run(
-            [sys.executable, "-m", "benchmarks.counts", str(increments), str(clients), way],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env={
-                **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-                "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-                "DJANGO_SETTINGS_MODULE": "ruche.settings",
-                "RUCHE_VAR": str(Path(folder)),
-                **environment,
-            },
-        )
-    if ended.returncode:
-        raise RuntimeError(ended.stderr[-2000:])
-    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
-    return found
+    return in_the_product("benchmarks.counts", increments, clients, way, **environment)
 
 
 # ------------------------------------------------------------------- inside the process

@@ -21,7 +21,6 @@ import os
 import random
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -37,7 +36,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.measuring import ROOT, claim, conditions
+from benchmarks.measuring import claim, conditions, in_the_product
 
 SEED = 32
 NURSES, A_DAY = 6, 12
@@ -156,25 +155,7 @@ def schema_in(url: str) -> Iterator[str]:
 
 def in_process(what: str, *arguments: int, **environment: str) -> dict[str, Any]:
     """A measure in a fresh process with a new database; `DATABASE_URL` may name another one."""
-    with tempfile.TemporaryDirectory() as folder:
-        ended = subprocess.run(
-            [sys.executable, "-m", "benchmarks.encounters", what, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env={
-                **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-                "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-                "DJANGO_SETTINGS_MODULE": "ruche.settings",
-                "RUCHE_VAR": str(Path(folder)),
-                **environment,
-            },
-        )
-    if ended.returncode:
-        raise RuntimeError(ended.stderr[-2000:])
-    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
-    return found
+    return in_the_product("benchmarks.encounters", what, *arguments, **environment)
 
 
 def a_place(nurses: int) -> SimpleNamespace:

@@ -11,18 +11,14 @@ be undone.
 
 import csv
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import ROOT, claim, conditions
+from benchmarks.measuring import claim, conditions, in_the_product
 
 LINES, KNOWN, SEED = 5_000, 500, 32
 A_TENTH = 10
@@ -37,7 +33,7 @@ PREVIEW_SECONDS, WRITE_SECONDS = 10, 5
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Preview, then writing, then undoing. `full`: five thousand lines, not a tenth."""
     lines = LINES if full else LINES // A_TENTH
-    found = in_process(lines)
+    found = in_the_product("benchmarks.imports", lines)
     told = conditions(lines=lines, known=KNOWN, database="SQLite WAL", states=found["states"])
     scale = lines / LINES
     for text, seconds, bar in (
@@ -53,28 +49,6 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
             holds=seconds <= bar * max(scale, 0.5),
             conditions=told,
         )
-
-
-def in_process(lines: int) -> dict[str, Any]:
-    """The whole path in a fresh process with a new database."""
-    with tempfile.TemporaryDirectory() as folder:
-        ended = subprocess.run(
-            [sys.executable, "-m", "benchmarks.imports", str(lines)],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env={
-                **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-                "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-                "DJANGO_SETTINGS_MODULE": "ruche.settings",
-                "RUCHE_VAR": str(Path(folder)),
-            },
-        )
-    if ended.returncode:
-        raise RuntimeError(ended.stderr[-2000:])
-    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
-    return found
 
 
 # ------------------------------------------------------------------- inside the process

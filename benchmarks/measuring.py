@@ -1,10 +1,12 @@
 """How we measure: interleaved runs, medians, fresh processes, warm page cache."""
 
+import json
 import os
 import platform
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +27,38 @@ def medians(tasks: Mapping[str, Callable[[], Any]], runs: int = RUNS) -> dict[st
             task()
             times[name].append(time.perf_counter() - start)
     return {name: statistics.median(values) for name, values in times.items()}
+
+
+def environment_of(var: str, **more: str) -> dict[str, str]:
+    """Where the product finds itself and its folder of data; `DATABASE_URL` only if it is given."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    found_at = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    product = {
+        "PYTHONPATH": found_at,
+        "DJANGO_SETTINGS_MODULE": "ruche.settings",
+        "RUCHE_VAR": var,
+    }
+    return kept | product | more
+
+
+def in_the_product(module: str, *arguments: object, **environment: str) -> dict[str, Any]:
+    """What a module of benchmarks tells when it is run in a fresh process with a new database.
+
+    It writes JSON on its last line. `environment` may name another database.
+    """
+    with tempfile.TemporaryDirectory() as var:
+        return run_module(module, *arguments, environment=environment_of(var, **environment))
+
+
+def run_module(module: str, *arguments: object, environment: dict[str, str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, arguments)],
+        capture_output=True, text=True, check=False, env=environment, cwd=ROOT,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def in_process(code: str) -> dict[str, float]:

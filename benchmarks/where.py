@@ -22,7 +22,7 @@ from http.client import HTTPConnection
 from threading import Thread
 from typing import Any
 
-from benchmarks.measuring import ROOT, claim, conditions, medians
+from benchmarks.measuring import ROOT, claim, conditions, environment_of, medians, run_module
 
 READERS, EVERY, SITES, YEARS, SEED = 50, 2.0, 200, 3, 32
 SECONDS = {False: 20, True: 60}
@@ -47,9 +47,10 @@ DAYS = ("1", "7", "30")
 def run(full: bool) -> Iterator[dict[str, Any]]:
     """Pages under readers, a search, a calendar."""
     with tempfile.TemporaryDirectory() as var:
-        sites = json.loads(_python("from benchmarks.where import build; build()", var))
-        times, weight = _read_pages(var, sites, SECONDS[full])
-        found = json.loads(_python("from benchmarks.where import measure; measure()", var))
+        product = environment_of(var, RUCHE_DEMO="yes")
+        built = run_module("benchmarks.where", "build", environment=product)
+        times, weight = _read_pages(product, built["sites"], SECONDS[full])
+        found = run_module("benchmarks.where", "measure", environment=product)
     late = statistics.quantiles(times, n=20)[-1] * 1000
     about = conditions(readers=READERS, every=f"{EVERY:g} s", pages=len(times), sites=SITES,
                        years=YEARS, heaviest=f"{weight / 1000:.1f} kB gzip")  # fmt: skip
@@ -63,36 +64,25 @@ def run(full: bool) -> Iterator[dict[str, Any]]:
         ours=found["search"], other=found["database"], bar=SEARCH_MS,
         holds=found["search"] <= SEARCH_MS, conditions=conditions(other="the database, same word"),
     )  # fmt: skip
+    network = built["network"]
     yield claim(
-        f"The calendar of every site for a year, {found['events']} events, in milliseconds",
+        f"The calendar of a year of the {network['sites']} sites of the demo network, "
+        f"{network['events']} events, in milliseconds",
+        ours=network["feed"], other=network["library"], bar=FEED_MS,
+        holds=network["feed"] <= FEED_MS,
+        conditions=conditions(other="the same events written by icalendar"),
+    )  # fmt: skip
+    yield claim(
+        f"The same of {SITES} sites that open far more, {found['events']} events, in milliseconds",
         ours=found["feed"], other=found["library"], bar=FEED_MS, holds=found["feed"] <= FEED_MS,
-        conditions=conditions(sites=SITES, other="the same events written by icalendar"),
+        conditions=conditions(other="the same events written by icalendar"),
     )  # fmt: skip
-
-
-def _environment(var: str) -> dict[str, str]:
-    return os.environ | {
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "DJANGO_SETTINGS_MODULE": "ruche.settings",
-        "RUCHE_DEMO": "yes",
-        "RUCHE_VAR": var,
-    }
-
-
-def _python(code: str, var: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True, text=True, check=False, env=_environment(var), cwd=ROOT,
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    return done.stdout.splitlines()[-1]
 
 
 # ------------------------------------------------------------------------------- readers
 
 
-def _read_pages(var: str, sites: list[str], seconds: int) -> tuple[list[float], int]:
+def _read_pages(product: dict[str, str], sites: list[str], seconds: int) -> tuple[list[float], int]:
     """Seconds of each page, and bytes of the heaviest."""
     port = _free_port()
     command = [
@@ -106,7 +96,7 @@ def _read_pages(var: str, sites: list[str], seconds: int) -> tuple[list[float], 
         "2",
     ]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, env=_environment(var), cwd=ROOT, **quiet)  # type: ignore[call-overload]
+    server = subprocess.Popen(command, env=product, cwd=ROOT, **quiet)  # type: ignore[call-overload]
     try:
         _until_open(port)
         for address in _addresses(random.Random(0), sites, 40):
@@ -183,11 +173,8 @@ def _until_open(port: int) -> None:
 # --------------------------------------------------------------------------------- world
 
 
-def build() -> None:
-    """The demo world, then sites, openings and séances from a seed; print the sites."""
-    import django
-
-    django.setup()
+def build() -> dict[str, Any]:
+    """The demo world and its calendar, then sites, openings and séances drawn from a seed."""
     from datetime import timedelta
 
     from django.core.management import call_command
@@ -205,6 +192,7 @@ def build() -> None:
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         call_command("demo", stdout=nowhere)
     call_command("collectstatic", interactive=False, verbosity=0)
+    network = {"sites": Site.objects.open().count(), **_calendar()}
     chance = random.Random(SEED)
     communes = list(Territory.objects.filter(level="COM", departement="32").order_by("pk"))
     texts, today = rules(), timezone.localdate()
@@ -238,23 +226,15 @@ def build() -> None:
             for each in parts
         )
     tidy_up()
-    print(json.dumps([str(site.pk) for site in sites]))
+    return {"sites": [str(site.pk) for site in sites], "network": network}
 
 
-def measure() -> None:
-    """The search of a commune, and the calendar of every site; print JSON."""
-    import django
-
-    django.setup()
-    import icalendar
-    from django.utils import timezone
-
+def measure() -> dict[str, Any]:
+    """The search of a commune, and the calendar of every site."""
     from ruche.geography.communes import communes
     from ruche.geography.models import Territory
-    from ruche.languages import language
-    from ruche.public.where.feeds import of_everything
 
-    known, now, french = communes("32"), timezone.now(), language("fr")
+    known = communes("32")
     slowest = {"search": 0.0, "database": 0.0}
     for word in TYPED:
         found = medians(
@@ -264,6 +244,20 @@ def measure() -> None:
             }
         )
         slowest = {name: max(slowest[name], found[name] * 1000) for name in slowest}
+    return {**slowest, **_calendar()}
+
+
+def _calendar() -> dict[str, Any]:
+    """Events of the calendar of every site, and milliseconds: ours, and the library."""
+    import icalendar
+    from django.utils import timezone
+
+    from ruche.core.warming import warm_up
+    from ruche.languages import language
+    from ruche.public.where.feeds import of_everything
+
+    warm_up().join()
+    now, french = timezone.now(), language("fr")
     feed = of_everything(french, now=now)
     events = icalendar.Calendar.from_ical(feed.content).walk("VEVENT")
     rows = [
@@ -289,4 +283,13 @@ def measure() -> None:
 
     times = medians({"feed": lambda: of_everything(french, now=now), "library": library}, runs=3)
     milliseconds = {name: seconds * 1000 for name, seconds in times.items()}
-    print(json.dumps({**slowest, **milliseconds, "events": len(rows)}))
+    return {**milliseconds, "events": len(rows)}
+
+
+MEASURES = {"build": build, "measure": measure}
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(MEASURES[sys.argv[1]]()))
