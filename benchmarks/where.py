@@ -1,6 +1,6 @@
 """« Où et quand » under its readers: fifty of them, two hundred sites, three years of séances.
 
-The server is the embedded one (`manage.py serve --workers 2`, SQLite), the readers
+The server is the embedded one (`manage.py serve --workers 4 --threads 1`, SQLite), the readers
 are threads of another process on the same two cores: one page each every two seconds, drawn from a
 seed among searches and sites in seven languages. Nothing is cached between two pages. A commune is
 searched beside the same question asked of the database; the calendar of every site for a year
@@ -93,7 +93,9 @@ def _read_pages(product: dict[str, str], sites: list[str], seconds: int) -> tupl
         str(port),
         "--no-tasks",
         "--workers",
-        "2",
+        "4",
+        "--threads",
+        "1",
     ]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, env=product, cwd=ROOT, **quiet)  # type: ignore[call-overload]

@@ -13,7 +13,7 @@ from ruche.places.models import Opening, Site
 from ruche.seances import actions
 from ruche.seances.enums import Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance
-from ruche.seances.queries import Announced, Announcements, Outline, announced
+from ruche.seances.queries import Announced, Announcements, announced, needs_coming, sites_for
 from ruche.seances.queries.announced import CERTAIN
 from tests.seances.field import a_coordinator, a_seance, a_service, a_site, a_team, in_days, today
 
@@ -175,18 +175,18 @@ def a_random_world(chance: random.Random) -> list[Site]:
 
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("days", [1, 7])
-def test_an_outline_tells_where_there_is_something_and_nothing_else(seed, days):
+def test_the_light_reading_finds_the_sites_that_announce_something_and_no_other(seed, days):
     chance = random.Random(seed)
     sites = a_random_world(chance)
     now = timezone.now() + timedelta(hours=chance.randrange(20))
-    read, outline = Announcements(sites, today(), days), Outline(today(), days)
-    coming = outline.coming(now)
+    read = Announcements(sites, today(), days)
+    coming = needs_coming(today(), days, now=now)
     for need in NEEDS:
         told = {pk for pk in read.sites if any(each.end > now for each in read.of(pk, need=need))}
         assert {pk for pk in read.sites if need in coming.get(pk, ())} == told
     for need in NEEDS[1:]:
         answering = {pk for pk in read.sites if need in read.needs_of(pk)}
-        assert outline.sites_for(need) & read.sites.keys() == answering
+        assert sites_for(need, today(), days) & read.sites.keys() == answering
 
 
 def test_the_number_of_queries_does_not_depend_on_the_sites(django_assert_num_queries):

@@ -6,6 +6,7 @@ blocks (`{% alert "info" %}…{% endalert %}`). Every one works without JavaScri
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, TypedDict
 
 from django import template
@@ -99,6 +100,7 @@ def logo() -> dict[str, Any]:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """`{% icon "search" %}`: a decorative pictogram, always beside a word."""
     return format_html(

@@ -20,7 +20,7 @@ from ruche.geography.names import plain
 from ruche.places.enums import FOOD_CHOICES, Need
 from ruche.places.models import Service, Site
 from ruche.public.where.asking import Asked
-from ruche.seances.queries import Announced, Announcements, Outline
+from ruche.seances.queries import Announced, Announcements, needs_coming, sites_for
 
 PER_PAGE = 10
 SHOWN_DATES = 3
@@ -115,11 +115,10 @@ def answer(asked: Asked, *, now: datetime | None = None) -> Answer:
 
 def _answering(spots: Iterable[Spot], asked: Asked, first: date, now: datetime) -> list[Spot]:
     """The sites that answer to the need; in a narrow span, only if they announce it."""
-    outline = Outline(first, asked.span)
     if asked.is_narrow:
-        coming = outline.coming(now)
+        coming = needs_coming(first, asked.span, now=now)
         return [spot for spot in spots if asked.need in coming.get(spot.pk, ())]
-    sites = outline.sites_for(asked.need) | _offered(service__need=asked.need).keys()
+    sites = sites_for(asked.need, first, asked.span) | _offered(service__need=asked.need).keys()
     return [spot for spot in spots if spot.pk in sites or asked.need in _food(spot)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from babel import Locale
 from django.urls import reverse
@@ -37,15 +38,20 @@ def labels(needs: Iterable[Need], language: Language) -> tuple[Label, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
-    """A date as it is said; `file` is the address that puts it in a diary."""
+    """A date as it is said."""
 
     day: str
     hours: str
     needs: tuple[Label, ...]
     is_cancelled: bool
     is_moved: bool
-    file: str
     iso: str
+    place: tuple[Language, UUID, str]
+
+    @property
+    def file(self) -> str:
+        """The address that puts it in a diary: most lists do not show it."""
+        return reverse("public:date", args=self.place)
 
 
 def date_line(moment: Moment, site: Site, language: Language, *, now: datetime) -> DateLine:
@@ -64,8 +70,8 @@ def date_line(moment: Moment, site: Site, language: Language, *, now: datetime) 
         needs=labels(moment.needs, language),
         is_cancelled=moment.is_cancelled,
         is_moved=moment.is_moved,
-        file=reverse("public:date", args=[language, site.pk, moment.uid]),
         iso=start.isoformat(),
+        place=(language, site.pk, moment.uid),
     )
 
 

@@ -1,7 +1,14 @@
 """What spans séances, teams and sites: the calendar, conflicts, counts, the day of a team,
 and what is announced to everyone."""
 
-from ruche.seances.queries.announced import Announced, Announcements, Offer, Outline, announced
+from ruche.seances.queries.announced import (
+    Announced,
+    Announcements,
+    Offer,
+    announced,
+    needs_coming,
+    sites_for,
+)
 from ruche.seances.queries.calendar import Day, Filters, agenda, month, week
 from ruche.seances.queries.conflicts import Conflict, conflicts
 from ruche.seances.queries.counts import (
@@ -23,7 +30,6 @@ __all__ = [
     "Filters",
     "MonthCounts",
     "Offer",
-    "Outline",
     "Stop",
     "Tile",
     "TileGroup",
@@ -35,6 +41,8 @@ __all__ = [
     "day_sheet",
     "month",
     "month_counts",
+    "needs_coming",
+    "sites_for",
     "tile_groups",
     "week",
 ]

@@ -8,13 +8,13 @@ so. Notes, reasons and members are for the network alone, and are not here.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ruche.places.agenda import Agenda, HoursRow, ends_of, hours_of_open_sites
 from ruche.places.enums import Choice, Need
@@ -204,54 +204,43 @@ def _by_need(service: Service) -> tuple[int, str]:
 # ------------------------------------------------------------------- the lightest reading
 
 
-class Outline:
-    """What open sites answer to in some days, to choose among them before anything else is read."""
+def sites_for(need: str, first: date, days: int) -> set[UUID]:
+    """The open sites that answer to a need: by opening hours of any day, by teams of these days."""
+    own = Q(service=None) & ~Q(site__choice=Choice.NOT_FOOD) if need == Need.FOOD else Q(pk=None)
+    offered = Q(service__need=need, service__is_active=True)
+    doors = Opening.objects.filter(own | offered, site__closed_on=None)
+    teams = _teams(first, days).filter(services__need=need, services__is_active=True)
+    open_teams = teams.filter(seance__site__closed_on=None)
+    return {
+        *doors.order_by().values_list("site", flat=True).distinct(),
+        *open_teams.values_list("seance__site", flat=True).distinct(),
+    }
 
-    def __init__(self, first: date, days: int) -> None:
-        self.first, self.days = first, days
-        self._hours = hours_of_open_sites()
-        self._teams = _teams(first, days)
 
-    def sites_for(self, need: str) -> set[UUID]:
-        """Where this need is answered: by opening hours of any day, by a team in these days."""
-        doors = {row.site for row in self._hours if need in _needs_of(row)}
-        return doors | {row.site for row in self._teams if row.need == need and row.is_offered}
+def needs_coming(first: date, days: int, *, now: datetime) -> dict[UUID, set[str]]:
+    """By open site, the needs of the dates that `Announcements` would tell and that are not over.
 
-    def coming(self, now: datetime) -> dict[UUID, set[str]]:
-        """By site, the needs of the dates that `Announcements` would tell and that are not over.
-
-        "" is among them when there is any date at all. One more query: the days that changed.
-        """
-        found: dict[UUID, set[str]] = defaultdict(set)
-        told = (row for row in self._hours if row.need is None or row.is_offered)
-        for row, end in ends_of(told, self.first, self.days):
-            if end > now:
-                found[row.site].update(("", *_needs_of(row)))
-        for team in self._teams:
-            if at(team.day, team.ends) > now:
-                found[team.site].update(("", team.need) if team.need and team.is_offered else ("",))
-        return found
+    "" is among them when there is any date at all. Three queries.
+    """
+    found: dict[UUID, set[str]] = defaultdict(set)
+    told = (row for row in hours_of_open_sites() if row.need is None or row.is_offered)
+    for row, end in ends_of(told, first, days):
+        if end > now:
+            found[row.site].update(("", *_needs_of(row)))
+    columns = ("seance__site", "seance__day", "seance__ends",
+               "services__need", "services__is_active")  # fmt: skip
+    for site, day, ends, need, is_offered in _teams(first, days).values_list(*columns):
+        if at(day, ends) > now:
+            found[site].update(("", need) if need and is_offered else ("",))
+    return found
 
 
 def _needs_of(row: HoursRow) -> tuple[str, ...]:
-    if row.need is None:
-        return _given_by(row.choice)
-    return (row.need,) if row.is_offered else ()
+    return _given_by(row.choice) if row.need is None else (row.need,)
 
 
-class _Team(NamedTuple):
-    """A service that a team brings; one row without need when it brings none."""
-
-    site: UUID
-    day: date
-    ends: time
-    need: str | None
-    is_offered: bool | None
-
-
-def _teams(first: date, days: int) -> list[_Team]:
+def _teams(first: date, days: int) -> QuerySet[Participation]:
     last = first + timedelta(days=days - 1)
     found = Participation.objects.filter(answer__in=CERTAIN, seance__day__range=(first, last))
-    columns = ("seance__site", "seance__day", "seance__ends",
-               "services__need", "services__is_active")  # fmt: skip
-    return [_Team(*row) for row in found.order_by().values_list(*columns)]
+    teams: QuerySet[Participation] = found.order_by()
+    return teams
