@@ -41,8 +41,15 @@ def plan(form: Format, drafts: Sequence[Draft], *, tick: Tick = lambda done, tot
         _complete(kind, draft)
     repeated = _tell_repeated(_sound(drafts))
     for draft in drafts:
+        draft.title = draft.title or _first_words(form, draft)
         draft.state = LineState.REPEATED if draft.number in repeated else _state(draft)
     tick(5, STEPS)
+
+
+def _first_words(form: Format, draft: Draft) -> str:
+    """What names a line that was refused too early to have a name: its first necessary cell."""
+    cells = (draft.cells.get(column.key, "") for column in form.columns if column.required)
+    return next(filter(None, cells), "")
 
 
 def _sound(drafts: Iterable[Draft]) -> list[Draft]:

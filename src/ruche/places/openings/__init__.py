@@ -2,8 +2,9 @@
 
 A volunteer chooses days and hours in a form: that is a `Rule`. We keep it as a line of OSM's
 `opening_hours`, which partners and maps read too. From this line come the dates (`occurrences`)
-and the sentence that people read (`in_french`). A partner's line that the form cannot express is
-kept as it is: its dates are right, its sentence says that it is an advanced rule.
+and the sentence that people read (`in_french`); one that they wrote is read back (`from_french`).
+A partner's line that the form cannot express is kept as it is: its dates are right, its sentence
+says that it is an advanced rule.
 """
 
 from ruche.places.openings.french import in_french
@@ -25,6 +26,7 @@ from ruche.places.openings.rules import (
     Rule,
     Slot,
 )
+from ruche.places.openings.spoken import from_french, is_spoken
 
 __all__ = [
     "BadRule",
@@ -39,8 +41,10 @@ __all__ = [
     "Slot",
     "UnknownZone",
     "check",
+    "from_french",
     "from_osm",
     "in_french",
+    "is_spoken",
     "known_until",
     "next_openings",
     "occurrences",

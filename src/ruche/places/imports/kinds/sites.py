@@ -22,6 +22,7 @@ from ruche.places.imports.planning import slices
 from ruche.places.imports.suggesting import Suggestions
 from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Opening, Presence, Site
+from ruche.places.openings import BadRule, from_french, in_french, is_spoken, to_osm
 
 FIELDS = (
     "name", "address", "address_note", "latitude", "longitude", "access", "transport", "audience",
@@ -52,10 +53,12 @@ ENUMS: Mapping[str, Any] = {"access": Access, "audience": Audience, "choice": Ch
 
 
 def hours(text: str) -> str:
-    """Opening hours in the syntax of OpenStreetMap, in their canonical form."""
+    """Opening hours said in French or in the syntax of OpenStreetMap, in the latter's own form."""
+    text = " ".join(text.split())
     try:
-        return checked_rule(" ".join(text.split()), since=timezone.localdate())
-    except BadOpening as error:
+        rule = to_osm(from_french(text)) if is_spoken(text) else text
+        return checked_rule(rule, since=timezone.localdate())
+    except (BadOpening, BadRule) as error:
         raise BadCell(str(error)) from error
 
 
@@ -277,6 +280,8 @@ class SiteKind(BaseKind):
         def words(field: str, value: Any) -> str:
             if field in ENUMS and value:
                 return str(ENUMS[field](value).label)
+            if field == "hours" and value:
+                return f"{value} horaires" if value == SEVERAL_HOURS else in_french(value)
             if field == "commune" and value:
                 return str(gazetteer().known.get(value, value))
             if field in {"hosts", "visitors"} and value:

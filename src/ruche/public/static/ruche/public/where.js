@@ -12,6 +12,7 @@ if (around && "geolocation" in navigator) {
   around.hidden = false;
   document.querySelector("[data-where-around-help]").hidden = false;
   around.addEventListener("click", lookAround);
+  window.addEventListener("pageshow", () => { around.disabled = false; });  // one came back
 }
 
 function lookAround() {
