@@ -108,6 +108,12 @@ def test_less_than_150_metres_away_is_a_likely_duplicate_whatever_the_name(latit
     assert queries.likely_duplicates(new) == ([known] if found else [])
 
 
+def test_names_with_other_numbers_are_other_places():
+    assert queries.likeness("Salle n° 1", "salle n° 12") == 0
+    assert queries.likeness("Salle n° 1", "Sale n° 1") > queries.CLOSE_NAME
+    assert queries.likeness("Salle des fêtes", "Salle des fêtes 2") > queries.CLOSE_NAME
+
+
 def test_a_site_is_not_its_own_duplicate():
     site = a_site(latitude=43.6, longitude=0.6)
     assert queries.likely_duplicates(site) == []

@@ -1,5 +1,6 @@
 """What is asked of the register: lists of sites, who is there, likely duplicates."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -20,6 +21,8 @@ from ruche.places.models import Assignment, Presence, Service, Site
 
 CLOSE_NAME = 0.8
 """Likeness of two names (`difflib`, 0 to 1) above which they may be the same place."""
+
+NUMBER = re.compile(r"\d+")
 
 CLOSE_METRES = 150
 METRES_PER_DEGREE = 111_000
@@ -192,8 +195,19 @@ def _looks_like(site: Site, other: Site) -> bool:
 
 
 def likeness(one: str, other: str) -> float:
-    """How close two names are, from 0 to 1, whatever accents, capitals and hyphens."""
+    """How close two names are, from 0 to 1, whatever accents, capitals and hyphens.
+
+    « Salle 1 » and « Salle 2 » are nothing like each other.
+    """
+    if numbers_differ(one, other):
+        return 0.0
     return SequenceMatcher(None, plain(one), plain(other), autojunk=False).ratio()
+
+
+def numbers_differ(one: str, other: str) -> bool:
+    """Two names that both have numbers, and not the same."""
+    ours, theirs = NUMBER.findall(one), NUMBER.findall(other)
+    return bool(ours) and bool(theirs) and ours != theirs
 
 
 # ------------------------------------------------------------------------------ services

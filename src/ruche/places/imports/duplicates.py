@@ -15,7 +15,7 @@ from difflib import SequenceMatcher
 
 from ruche.geography.communes import metres_between
 from ruche.geography.names import plain
-from ruche.places.queries import CLOSE_METRES, CLOSE_NAME
+from ruche.places.queries import CLOSE_METRES, CLOSE_NAME, numbers_differ
 
 Position = tuple[float, float]
 Cell = tuple[int, int]
@@ -81,7 +81,7 @@ class Places:
             bar = max(best, CLOSE_NAME if self._all[rank].is_known else CLOSE_IN_A_FILE)
             if matcher.real_quick_ratio() >= bar and matcher.quick_ratio() >= bar:
                 ratio = matcher.ratio()
-                if ratio >= bar and ratio > best:
+                if ratio >= bar and ratio > best and not numbers_differ(words, place.words):
                     best, found = ratio, self._all[rank]
         return found
 
