@@ -95,6 +95,7 @@ def take(site: str, database: Path) -> None:
             for name, (address, width, height) in MEMBER_PICTURES.items()
         }
         shoot(page, site, pictures)
+        take_import(page, site)
         take_vault(browser, site, database)
         browser.close()
 
@@ -104,6 +105,27 @@ def shoot(page: Page, site: str, pictures: dict[str, tuple[str, int, int]]) -> N
         page.set_viewport_size({"width": width, "height": height})
         page.goto(site + address)
         page.screenshot(path=IMAGES / f"{name}.png")
+
+
+IMPORTED = """Nom;Commune;Adresse;Téléphone;Horaires
+Épicerie d’essai;Nogaro;1 rue de l’Essai;05 62 00 00 01;mardi de 14 h à 16 h 30
+Halle d’essai;Marciak;2 rue de l’Essai;05 62 00 00 02;1er et 3e jeudi du mois, 9h-12h
+Foyer d’essai;Mirande;3 rue de l’Essai;5,62E+08;vendredi 9h-12h
+Salle d’essai;Condom;4 rue de l’Essai;05 62 00 00 04;le matin
+"""
+
+
+def take_import(page: Page, site: str) -> None:
+    """What four lines of a spreadsheet would change, three of them wrong."""
+    page.set_viewport_size({"width": 1200, "height": 1400})
+    page.goto(f"{site}/lieux/imports/nouveau/")
+    page.select_option("[name=format]", "lieux")
+    sheet = {"name": "lieux.csv", "mimeType": "text/csv", "buffer": IMPORTED.encode()}
+    page.set_input_files("[name=file]", files=[sheet])
+    page.click("text=Envoyer et vérifier")
+    page.click("text=Continuer vers l’aperçu")
+    page.wait_for_selector("h1:has-text('Ce que ce fichier changerait')")
+    picture(page, "import-apercu")
 
 
 def take_vault(browser: Browser, site: str, database: Path) -> None:

@@ -209,7 +209,7 @@ def _lines(request: Request, batch: ImportBatch) -> HttpResponse:
     lines = batch.lines.filter(state=state).order_by("number")
     page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
     form = FORMATS[batch.format]
-    titles = ALREADY if batch.status == BatchStatus.APPLIED else {}
+    titles = {} if batch.status == BatchStatus.READY else ALREADY
     told = [(x, titles.get(x, TITLES[x]), counts[x]) for x in READ_FIRST if counts[x]]
     context = {
         "batch": batch,

@@ -44,7 +44,12 @@ AN_OSM_DAY = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b")
 
 def is_spoken(text: str) -> bool:
     """Days are named in French; « Mar » is March in the syntax of OpenStreetMap, and mardi here."""
-    return bool(A_FRENCH_DAY.search(_plain(text))) and not AN_OSM_DAY.search(text)
+    return bool(A_FRENCH_DAY.search(_plain(text))) and not is_osm(text)
+
+
+def is_osm(text: str) -> bool:
+    """Days are named as OpenStreetMap names them."""
+    return bool(AN_OSM_DAY.search(text))
 
 
 def from_french(text: str) -> Rule:

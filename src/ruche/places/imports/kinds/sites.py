@@ -23,6 +23,7 @@ from ruche.places.imports.suggesting import Suggestions
 from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Opening, Presence, Site
 from ruche.places.openings import BadRule, from_french, in_french, is_spoken, to_osm
+from ruche.places.openings.spoken import EXAMPLES, is_osm
 
 FIELDS = (
     "name", "address", "address_note", "latitude", "longitude", "access", "transport", "audience",
@@ -59,7 +60,9 @@ def hours(text: str) -> str:
         rule = to_osm(from_french(text)) if is_spoken(text) else text
         return checked_rule(rule, since=timezone.localdate())
     except (BadOpening, BadRule) as error:
-        raise BadCell(str(error)) from error
+        names_days = is_spoken(text) or is_osm(text)
+        why = str(error) if names_days else f"« {text} » ne se lit pas : {EXAMPLES}"
+        raise BadCell(why) from error
 
 
 COLUMNS = (
