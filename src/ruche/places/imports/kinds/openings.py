@@ -40,8 +40,8 @@ COLUMNS = (
     ),
     Column(
         "rule", "Horaires", hours, ("Règle", "Horaires d’ouverture", "Opening hours", "Ouverture"),
-        help="En écriture OpenStreetMap ; ou remplissez les jours.",
-        examples=("Tu[1,3] 14:00-16:30; PH off", ""),
+        help="En toutes lettres ou en écriture OpenStreetMap ; ou remplissez les jours.",
+        examples=("1er et 3e mardi du mois, 14h-16h30", ""),
     ),
     *(
         Column(

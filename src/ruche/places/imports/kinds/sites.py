@@ -154,8 +154,8 @@ COLUMNS = (
     ),
     Column(
         "hours", "Horaires", hours, ("Horaires d’ouverture", "Ouverture", "Opening hours"),
-        help="En écriture OpenStreetMap : « Tu 14:00-16:30; PH off ». Vide : à remplir à l’écran.",
-        examples=("Tu 14:00-16:30; PH off", ""),
+        help="Jours et heures, en toutes lettres ou en écriture OpenStreetMap. Vide : à l’écran.",
+        examples=("mardi de 14 h à 16 h 30", "1er et 3e jeudi du mois, 9h-12h"),
     ),
 )  # fmt: skip
 
