@@ -40,12 +40,18 @@ class Answered:
     """A question and how its answers read."""
 
     key: str
+    about: str
     question: Question
     readings: Mapping[str, Reading]
 
     @property
     def title(self) -> str:
         return self.question.title
+
+    @property
+    def caption(self) -> str:
+        """« De quoi avons-nous parlé ? (Santé) »: two forms may ask alike on the same page."""
+        return f"{self.title} ({self.about})"
 
     @property
     def is_empty(self) -> bool:
@@ -61,7 +67,7 @@ class Answered:
     def table(self) -> Table:
         columns = [Column("Réponse"), Column("Rencontres", numeric=True)]
         rows = [(self.question.answers[one], found.text) for one, found in self.readings.items()]
-        return Table(self.title, columns, rows)
+        return Table(self.caption, columns, rows)
 
     @property
     def brief(self) -> list[tuple[str, list[str]]]:
@@ -84,7 +90,7 @@ class Answered:
                 for measure, one in self.readings.items()
             ],
             key=self.key,
-            title=self.title,
+            title=self.caption,
             unit_label="Rencontres où cela a été dit",
             column_label="Réponse",
             width=FIGURE_WIDTH,
@@ -137,20 +143,29 @@ def forms_in(totals: Iterable[Totals]) -> set[str]:
 
 
 def answered(
-    versions: Versions, totals: Totals, shape: Shape, *, exact: bool = False, key: str = "q"
+    versions: Versions,
+    totals: Totals,
+    shape: Shape,
+    *,
+    exact: bool = False,
+    key: str = "q",
+    where: str = "",
 ) -> list[FormAnswered]:
     """What these totals say of each form, question by question. Forms that count nothing are out.
 
-    `key` begins the identifiers of the drawings: two on a page differ.
+    `key` begins the identifiers of the drawings, and `where` is said in their titles: two on a page
+    differ.
     """
     found = []
     for place, known in enumerate(versions.values()):
+        form = title_of(known)
+        about = f"{form}, {where}" if where else form
         questions = [
-            Answered(f"{key}-{place}-{rank}", one, _readings(one, totals, exact=exact))
+            Answered(f"{key}-{place}-{rank}", about, one, _readings(one, totals, exact=exact))
             for rank, one in enumerate(questions_of(known, shape, totals))
         ]
         if questions:
-            found.append(FormAnswered(title_of(known), questions))
+            found.append(FormAnswered(form, questions))
     return found
 
 

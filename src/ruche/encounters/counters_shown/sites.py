@@ -42,7 +42,9 @@ def site_shown(site: Site, quarter: Quarter) -> SiteShown:
         people,
         is_hidden,
         [form for form in at_the_site if not form.is_empty],
-        answered(versions, sensitive, Shape.NETWORK_YEAR, key="sensibles"),
+        answered(
+            versions, sensitive, Shape.NETWORK_YEAR, key="sensibles", where="tout le département"
+        ),
     )
 
 
