@@ -50,7 +50,7 @@ def prepare_bag(page: Any) -> int:
     page.wait_for_selector("h1:has-text('Sac de tournée')")
     page.locator("main button", has_text="Préparer le sac").click()
     promises = page.locator("[data-ruche-locked]")
-    promises.wait_for()
+    promises.wait_for(timeout=90_000)  # opening a bag is slow on a machine at work
     return int(promises.get_attribute("data-ruche-locked"))
 
 
