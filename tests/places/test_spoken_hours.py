@@ -1,7 +1,9 @@
 """Opening hours written in French are read as the form would have written them, or refused."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from time import perf_counter
 
 import pytest
 from hypothesis import assume, given
@@ -56,6 +58,14 @@ def test_what_people_write_is_read(text):
 def test_what_is_not_understood_to_the_end_is_refused(text, why):
     with pytest.raises(BadRule, match=why):
         from_french(text)
+
+
+def test_a_cell_full_of_hours_is_read_or_refused_at_once():
+    start = perf_counter()
+    for text in ("mardi 9h-12h " * 700, "1er et " * 1_000 + "mardi", "9h-" * 3_000):
+        with suppress(BadRule):
+            from_french(text)
+    assert perf_counter() - start < 5
 
 
 @pytest.mark.parametrize("text", ["Tu 14:00-16:30", "Mar-Oct Mo 10:00-12:00", "24/7", "PH off"])

@@ -110,9 +110,6 @@ class Agenda:
             opening.site = self.sites[opening.site_id]
             self.openings[opening.site_id].append(opening)
 
-    def between(self, first: date, days: int) -> dict[UUID, list[DatedOpening]]:
-        return {pk: self.of(pk, first, days) for pk in self.sites}
-
     def next(self, number: int, *, after: datetime | None = None) -> dict[UUID, list[DatedOpening]]:
         """The first that are not over, within 400 days."""
         return {pk: self._next(pk, number, after or timezone.now()) for pk in self.sites}

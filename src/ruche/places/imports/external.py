@@ -22,13 +22,14 @@ from ruche.places.enums import Choice, Need, PresenceKind
 from ruche.places.errors import BadOpening
 from ruche.places.imports.communes import gazetteer
 from ruche.places.imports.formats import ID, Column, Draft, Format, Snapshot
-from ruche.places.imports.hours import DAYS, week
+from ruche.places.imports.hours import week
 from ruche.places.imports.kinds.base import Organisations, rows_of
 from ruche.places.imports.kinds.services import ServiceKind
 from ruche.places.imports.kinds.sites import SiteKind
 from ruche.places.imports.models import ImportKey
 from ruche.places.imports.personal import is_a_mobile, is_of_a_place
 from ruche.places.models import Presence
+from ruche.places.openings.french import WEEKDAYS
 
 GROUP = "Fichiers publiés"
 ELSEWHERE = "Cette ligne est d’un autre département : elle est laissée de côté."
@@ -108,7 +109,7 @@ FRANCE_SERVICES = (
     Column("code_postal", "code_postal", codes.postal_code), _text("lib_com"),
     Column("latitude", "latitude", values.decimal),
     Column("longitude", "longitude", values.decimal),
-    *(_text(f"h_{day}") for day in DAYS),
+    *(_text(f"h_{day}") for day in WEEKDAYS),
 )  # fmt: skip
 
 
@@ -214,7 +215,7 @@ def _from_field(field: str) -> Callable[[Draft], str]:
 
 
 def _day_by_day(draft: Draft) -> str:
-    return week({day: draft.cells.get(f"h_{day}", "") for day in DAYS})
+    return week({day: draft.cells.get(f"h_{day}", "") for day in WEEKDAYS})
 
 
 def services_from(drafts: Sequence[Draft]) -> None:

@@ -7,10 +7,10 @@ from datetime import time
 from ruche.core.spreadsheets import BadCell, Guess, plain
 from ruche.core.spreadsheets.values import hour
 from ruche.places.openings import BadRule, Rhythm, Rule, Slot, to_osm
+from ruche.places.openings.french import WEEKDAYS
 
 Spans = tuple[tuple[time, time], ...]
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 CLOSED = {"ferme", "non", "x", "sans objet", "neant", "0", ""}
 SPAN = re.compile(
     r"(?:de )?(\d{1,2}(?:\s?[hH:]\s?\d{0,2})?)\s*(?:-|–|à|a|_)\s*(\d{1,2}(?:\s?[hH:]\s?\d{0,2})?)"
@@ -24,7 +24,7 @@ def week(days: Mapping[str, str]) -> str:
     Public holidays are closed. `BadCell` names the day whose hours are not understood.
     """
     by_spans: dict[Spans, list[int]] = {}
-    for rank, name in enumerate(DAYS):
+    for rank, name in enumerate(WEEKDAYS):
         text = days.get(name, "").strip()
         if plain(text) in CLOSED:
             continue

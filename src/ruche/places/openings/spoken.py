@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time
 
+from ruche.places.openings.french import WEEKDAYS
 from ruche.places.openings.rules import LAST, BadRule, Holidays, Rhythm, Rule, Slot
 
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 RANKS = {"prem": 1, "deux": 2, "seco": 2, "troi": 3, "quat": 4, "cinq": 5, "dern": LAST}
 """The first four letters of a rank → the rank."""
 
@@ -25,7 +25,7 @@ TOKENS = re.compile(
   | (?P<every>tous\sles\sjours)
   | (?P<rank>(?P<number>[1-5])\s?(?:ere?|re|eme|e|nde?)\b
       | (?P<word>premi|deuxi|second|troisi|quatri|cinqui|derni)\w*)
-  | (?P<day>{"|".join(f"{day}s?|{day[:3]}[.]?" for day in DAYS)})(?![a-z])
+  | (?P<day>{"|".join(f"{day}s?|{day[:3]}[.]?" for day in WEEKDAYS)})(?![a-z])
   | (?P<parity>semaines?\s(?P<odd>im)?paires?)
   | (?P<closed>fermee?s?|sauf|hors|excepte)\b
   | (?P<only>seulement|uniquement)\b
@@ -38,7 +38,7 @@ TOKENS = re.compile(
     """,
     re.VERBOSE,
 )
-A_FRENCH_DAY = re.compile(rf"\b(?:{'|'.join(f'{day}s?|{day[:3]}' for day in DAYS)}|jours)\b")
+A_FRENCH_DAY = re.compile(rf"\b(?:{'|'.join(f'{day}s?|{day[:3]}' for day in WEEKDAYS)}|jours)\b")
 AN_OSM_DAY = re.compile(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH|SH)\b")
 
 
@@ -160,7 +160,9 @@ class _Reader:
         elif kind == "rank":
             days.ranks.append(_rank(token))
         else:
-            last = next(rank for rank, day in enumerate(DAYS) if token["day"].startswith(day[:3]))
+            last = next(
+                rank for rank, day in enumerate(WEEKDAYS) if token["day"].startswith(day[:3])
+            )
             first = days.weekdays[-1] + 1 if self.goes_on and days.weekdays else last
             days.weekdays.extend(day % 7 for day in range(first, last + (7 if last < first else 0)))
             days.weekdays.append(last)

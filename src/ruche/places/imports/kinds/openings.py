@@ -14,13 +14,14 @@ from ruche.core.spreadsheets import BadCell, values
 from ruche.places.actions import checked_rule
 from ruche.places.errors import BadOpening
 from ruche.places.imports.formats import Column, Draft, Natural, Snapshot
-from ruche.places.imports.hours import DAYS, week
+from ruche.places.imports.hours import week
 from ruche.places.imports.kinds.base import BaseKind, rows_of
 from ruche.places.imports.kinds.finding import Services, Sites
 from ruche.places.imports.kinds.sites import hours
 from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Opening, Service
 from ruche.places.openings import in_french
+from ruche.places.openings.french import WEEKDAYS
 
 COLUMNS = (
     Column(
@@ -49,7 +50,7 @@ COLUMNS = (
             help="« 9h-12h / 14h-17h », vide ou « fermé ».",
             examples=("", "9h-12h / 14h-17h") if day == "mercredi" else ("", ""),
         )
-        for day in DAYS
+        for day in WEEKDAYS
     ),
     Column(
         "since", "À partir du", values.day, ("Début", "Date de début", "Depuis", "Du"),
@@ -173,7 +174,7 @@ class OpeningKind(BaseKind):
 
 
 def _of_days(said: Mapping[str, Any]) -> str:
-    rule = week({day: said[day] for day in DAYS if day in said})
+    rule = week({day: said[day] for day in WEEKDAYS if day in said})
     if not rule:
         raise BadCell("Écrivez les horaires, ou remplissez au moins un jour.")
     return rule
