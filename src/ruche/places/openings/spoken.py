@@ -160,9 +160,7 @@ class _Reader:
         elif kind == "rank":
             days.ranks.append(_rank(token))
         else:
-            last = next(
-                rank for rank, day in enumerate(WEEKDAYS) if token["day"].startswith(day[:3])
-            )
+            last = [day[:3] for day in WEEKDAYS].index(token["day"][:3])
             first = days.weekdays[-1] + 1 if self.goes_on and days.weekdays else last
             days.weekdays.extend(day % 7 for day in range(first, last + (7 if last < first else 0)))
             days.weekdays.append(last)
