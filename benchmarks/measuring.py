@@ -51,7 +51,7 @@ def in_the_product(module: str, *arguments: object, **environment: str) -> dict[
 
 
 def run_module(module: str, *arguments: object, environment: dict[str, str]) -> dict[str, Any]:
-    """The same, where a world may be built already. `RuntimeError` with what it said if it fails."""
+    """The same, where a world may be built already. `RuntimeError` says why it failed."""
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         capture_output=True, text=True, check=False, env=environment, cwd=ROOT,
