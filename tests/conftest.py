@@ -110,6 +110,19 @@ def what_the_product_writes_stays_among_the_tests(
     settings.VAR_DIR = base / "var"
 
 
+# ---------------------------------------------------------------------------- sharing
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What several processes may share (`--dist loadgroup`): a file of tests is never divided.
+
+    Its browser and its server are opened once; and those who share PostgreSQL wait for each other.
+    """
+    for item in items:
+        group = "postgres" if item.get_closest_marker("postgres") else item.location[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 # ------------------------------------------------------------------------------ needs
 
 
