@@ -1,0 +1,168 @@
+"""Every legal day of work that someone could have: which stops, in which order, at what hours.
+
+Two days with the same stops differ only by their road and their work; those that are worse on both
+are left out: nobody is driven further to look busier. Nothing else is left out: a plan that is
+proved best over these days is best over all.
+
+One limit: when a contract is so wide that the rest between two days can bind (from 7 h to 20 h it
+cannot), a day has the hours that take the least work, and no others are tried for the sake of rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from ruche.engines.rounds.problem import Block, Need, Opening, Problem, Worker
+from ruche.engines.rounds.schedules import Ground, Halt, Hours, best_hours
+
+Order = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stop that a worker could make on a day: a visit (`need`) or a reserved time (`block`)."""
+
+    opening: Opening
+    halt: Halt
+    need: Need | None = None
+    block: Block | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What may be done only once in a day."""
+        if self.need is not None:
+            return ("site", self.need.site)
+        assert self.block is not None
+        return ("block", self.block.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """A legal day: stops in their order, hours, metres on the road, minutes of work."""
+
+    worker: str
+    day: date
+    stops: tuple[Candidate, ...]
+    hours: Hours
+    metres: int
+
+    @property
+    def work(self) -> int:
+        return self.hours.work
+
+
+def tours_of(problem: Problem) -> list[Tour]:
+    """Every legal day of every worker, in an order that depends on nothing but the problem."""
+    return [
+        tour
+        for worker in problem.workers
+        for day in problem.days
+        if not problem.is_frozen(day)
+        for tour in tours_on(problem, worker, day)
+    ]
+
+
+def tours_on(problem: Problem, worker: Worker, day: date) -> list[Tour]:
+    candidates = list(candidates_on(problem, worker, day))
+    best: dict[frozenset[int], list[Tour]] = {}
+    for earliest, latest in problem.presence(worker, day):
+        ground = Ground(
+            base=problem.place[worker.base],
+            minutes=problem.travel.minutes,
+            contract=worker.contract,
+            rules=problem.rules,
+            earliest=earliest,
+            latest=latest,
+        )
+        for order in orders(ground, candidates, problem.rules.max_stops):
+            _keep(best, order, _tour(problem, worker, day, ground, [candidates[i] for i in order]))
+    return [tour for _stops, kept in sorted(best.items(), key=_by_stops) for tour in kept]
+
+
+def _by_stops(item: tuple[frozenset[int], list[Tour]]) -> list[int]:
+    return sorted(item[0])
+
+
+def candidates_on(problem: Problem, worker: Worker, day: date) -> Iterator[Candidate]:
+    """The stops that this worker could make on this day, were she alone and without limits."""
+    for need in problem.needs:
+        if problem.can_ever_visit(worker, need):
+            site = problem.site[need.site]
+            for opening in site.openings:
+                if opening.day == day:
+                    place = problem.place[site.place]
+                    halt = Halt(place, need.stay_min, opening.start, opening.end)
+                    yield Candidate(opening, halt, need=need)
+    for block in problem.blocks:
+        if worker.id in block.workers:
+            place = problem.place[block.place or worker.base]
+            for opening in block.options:
+                if opening.day == day:
+                    halt = Halt(place, block.stay_min, opening.start, opening.end)
+                    yield Candidate(opening, halt, block=block)
+
+
+def orders(ground: Ground, candidates: Sequence[Candidate], max_stops: int) -> Iterator[Order]:
+    """Orders in which the stops can be reached before they close, pauses apart.
+
+    A reserved time is not a place to visit: it does not count towards `max_stops`.
+    """
+    pending: list[tuple[Order, int, int, int]] = [((), ground.base, ground.earliest, 0)]
+    while pending:
+        order, place, moment, visits = pending.pop()
+        if order:
+            yield order
+        done = {candidates[rank].key for rank in order}
+        for rank in range(len(candidates) - 1, -1, -1):
+            candidate = candidates[rank]
+            more = visits + (candidate.need is not None)
+            if candidate.key in done or more > max_stops:
+                continue
+            halt = candidate.halt
+            ready = max(moment + ground.minutes[place][halt.place], halt.open) + halt.stay
+            back = ready + ground.minutes[halt.place][ground.base]
+            if ready <= halt.close and back <= ground.latest:
+                pending.append(((*order, rank), halt.place, ready, more))
+
+
+def _tour(
+    problem: Problem, worker: Worker, day: date, ground: Ground, stops: list[Candidate]
+) -> Tour | None:
+    hours = best_hours(ground, [stop.halt for stop in stops])
+    if hours is None:
+        return None
+    return Tour(worker.id, day, tuple(stops), hours, metres_of(problem, ground.base, stops))
+
+
+def best_of(
+    problem: Problem, worker: Worker, day: date, ground: Ground, stops: Sequence[Candidate]
+) -> Tour | None:
+    """The day that makes all these stops with the least road, then the least work."""
+    made = [
+        _tour(problem, worker, day, ground, [stops[rank] for rank in order])
+        for order in orders(ground, stops, len(stops))
+        if len(order) == len(stops)
+    ]
+    legal = [tour for tour in made if tour is not None]
+    return min(legal, key=lambda tour: (tour.metres, tour.work), default=None)
+
+
+def metres_of(problem: Problem, base: int, stops: Sequence[Candidate]) -> int:
+    places = [base, *(stop.halt.place for stop in stops), base]
+    return sum(problem.travel.metres[a][b] for a, b in pairwise(places))
+
+
+def _keep(best: dict[frozenset[int], list[Tour]], order: Order, tour: Tour | None) -> None:
+    """Keep a day unless another with the same stops is at least as good on road and on work."""
+    if tour is None:
+        return
+    kept = best.setdefault(frozenset(order), [])
+    if any(other.metres <= tour.metres and other.work <= tour.work for other in kept):
+        return
+    kept[:] = [
+        other for other in kept if not (tour.metres <= other.metres and tour.work <= other.work)
+    ]
+    kept.append(tour)
