@@ -95,7 +95,7 @@ def compare(
         ours=_rounded(ours.cost),
         violations=len(violations(instance, ours)),
         best_known=best_known,
-        gap=None if best_known is None else round(ours.cost / best_known - 1, 5),
+        gap=None if best_known is None else round(ours.cost / best_known - 1, 5) + 0.0,
         repeatable=iterations is not None,
     )
     return comparison, ours

@@ -12,7 +12,8 @@ from ruche.engines.rounds.bench.days import Effort, route_day
 from ruche.engines.rounds.bench.published import Day, Solution, solution_of
 
 DRAWS = 200
-"""Random choices of days, of which the one that overloads the fleet least is routed."""
+"""Random choices of days, of which one is routed: the one that overloads the fleet least, then
+the one whose busiest day is the least busy."""
 
 
 def plan_on_random_days(
@@ -39,7 +40,7 @@ def _least_overloaded(instance: Instance, random: Random) -> list[Pattern]:
     draws = (
         [random.choice(customer.patterns) for customer in instance.customers] for _ in range(DRAWS)
     )
-    return min(draws, key=lambda chosen: _overload(instance, chosen))
+    return min(draws, key=lambda chosen: (_overload(instance, chosen), _busiest(instance, chosen)))
 
 
 def _overload(instance: Instance, chosen: list[Pattern]) -> float:
@@ -50,3 +51,13 @@ def _overload(instance: Instance, chosen: list[Pattern]) -> float:
             loads[day] += customer.demand
     fleets = (instance.vehicles * capacity for capacity in instance.capacities)
     return sum(max(0.0, load - fleet) for load, fleet in zip(loads, fleets, strict=True))
+
+
+def _busiest(instance: Instance, chosen: list[Pattern]) -> float:
+    """Of the day that has most: service, and for each visit as far as a customer from the depot."""
+    away = sum(instance.distances[0]) / len(instance.customers)
+    work = [0.0] * instance.days
+    for customer, pattern in zip(instance.customers, chosen, strict=True):
+        for day in pattern:
+            work[day] += customer.service + away
+    return max(work)

@@ -21,7 +21,13 @@ Removed = dict[int, list[int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is taken out. Strings: as in the article, 10 stops on average, 10 in a row."""
+    """How much is taken out.
+
+    By strings, as in the article: `stops` on average, at most `string` in a row; with the chance
+    `split`, some stops in the middle of the string stay, each more with the chance `kept`; with
+    the chance `whole`, a customer that may change its days leaves all of them. By customers, with
+    the chance `by_customers`: at most `customers` of them.
+    """
 
     stops: int = 10
     string: int = 10
@@ -33,14 +39,14 @@ class Sizes:
 
 
 class Ruin:
-    def __init__(self, atelier: Atelier, *, sizes: Sizes, random: Random) -> None:
+    def __init__(self, atelier: Atelier, *, random: Random, sizes: Sizes | None = None) -> None:
         self._atelier = atelier
-        self._sizes = sizes
+        self._sizes = sizes or Sizes()
         self._random = random
-        customers = atelier.instance.customers
-        self._flexible = [len(customer.patterns) > 1 for customer in (customers[0], *customers)]
-        self._frequent = [customer.frequency > 1 for customer in (customers[0], *customers)]
-        self._movable = [c.number for c in customers if len(c.patterns) > 1]
+        places = atelier.instance.places
+        self._flexible = [len(place.patterns) > 1 for place in places]
+        self._frequent = [place.frequency > 1 for place in places]
+        self._movable = [place.number for place in places if len(place.patterns) > 1]
 
     def __call__(self, plan: Plan) -> Removed:
         """Takes visits out of this plan, and says which."""
