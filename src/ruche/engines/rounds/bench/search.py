@@ -4,7 +4,7 @@ A first walk cools down slowly. Then, as long as the budget lasts, shorter walks
 best plans known (the elite), warmed up again.
 
 Tried and left out, for want of any gain on the public instances: putting the routes of all the
-plans met together otherwise by set partitioning (HiGHS, 700 to 4000 routes, 0.4 to 7 s a time).
+plans met together otherwise by set partitioning (HiGHS, 700 to 3000 routes, 0.4 to 7 s a time).
 """
 
 from __future__ import annotations
