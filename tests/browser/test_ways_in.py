@@ -23,7 +23,7 @@ PHONE = 360
 STEP = 30
 """Seconds during which a code is good."""
 
-TIME_TO_TYPE = 6
+TIME_TO_TYPE = 12
 
 
 def code_now() -> str:

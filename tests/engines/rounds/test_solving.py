@@ -19,6 +19,7 @@ from ruche.engines.rounds import (
     Need,
     Opening,
     Partner,
+    Period,
     Pin,
     Rules,
     Site,
@@ -29,8 +30,11 @@ from ruche.engines.rounds import (
     solve,
 )
 from ruche.engines.rounds.check import check
+from ruche.engines.rounds.criteria import expressions
 from ruche.engines.rounds.generating import Shape, generate
+from ruche.engines.rounds.master import build
 from ruche.engines.rounds.naive import naive_plan
+from ruche.engines.rounds.starting import columns_of, holds
 from tests.engines.rounds.months import MORNING, a_month, every, in_march, line
 
 SMALL = Shape(sites=8, workers=2, markets=2, partners=1)
@@ -185,10 +189,11 @@ def test_weekly_hours_are_never_passed():
 
 
 def test_the_minutes_of_a_week_that_has_begun_count():
-    """1 March is a Monday: Rose has already worked all her hours but 100 minutes that week."""
+    """The month begins on a Tuesday: on Monday, Rose had worked all her hours but 100 minutes."""
     rose = Worker(id="rose", name="Rose", team="sante", base="chez_rose")
     done = WorkedWeek("rose", in_march(1), 2000)
-    plan = solve(a_month(workers=(rose,), worked=(done,)))
+    from_tuesday = (Period(in_march(2), in_march(31)),)
+    plan = solve(a_month(workers=(rose,), worked=(done,), periods=from_tuesday))
     assert all(day.day > in_march(7) for day in plan.days)
 
 
@@ -316,9 +321,28 @@ def test_rest_is_kept_between_a_late_day_and_an_early_one():
 # ---------------------------------------------------------------- stopped, announced
 
 
-def test_a_search_that_the_caller_stops_at_once_finds_nothing_and_says_so():
-    with pytest.raises(Stopped):
-        solve(a_month(), watch=lambda progress: False)
+def test_a_search_that_the_caller_stops_at_once_leaves_the_month_made_by_hand():
+    plan = solve(a_month(), watch=lambda progress: False)
+    assert plan.ended is Ended.CALLER
+    assert plan.assignments == naive_plan(a_month()).assignments
+    assert check(a_month(), plan) == []
+
+
+def test_a_search_stopped_before_it_holds_what_is_imposed_says_that_it_has_no_plan():
+    pin = Pin(site="halle", team="sante", day=in_march(30))
+    with pytest.raises(Stopped, match="avant de trouver un premier plan"):
+        solve(a_month(pins=(pin,)), watch=lambda progress: False)
+
+
+def test_the_month_made_by_hand_is_legal_in_the_program_too():
+    month = generate(1, SMALL)
+    master = build(month)
+    expressions(master)
+    columns = columns_of(master, naive_plan(month))
+    assert columns is not None
+    assert holds(master.program, columns)
+    columns[master.tour_columns[0]] = 1 - columns[master.tour_columns[0]]
+    assert not holds(master.program, columns)
 
 
 def test_a_search_stopped_after_its_first_stage_keeps_its_plan():

@@ -2,8 +2,8 @@
 
 The path: `problem` says the month and refuses what makes no sense → `schedules` and `tours` list
 every legal day of work → `rhythms` list the days on which a site may be visited → `master` puts
-them together as one program whose rows are named rules → `solve` finds the best plan, criterion
-after criterion, with a bound for each → `check` judges a plan without any of these.
+them together as one program whose rows are named rules → `solving` finds the best plan,
+criterion after criterion, with a bound for each → `check` judges a plan without any of these.
 
 Only what searches needs HiGHS: it is imported when it is asked for.
 """

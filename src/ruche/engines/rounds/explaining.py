@@ -16,7 +16,8 @@ from ruche.engines.rounds.master import Master, build
 from ruche.engines.rounds.plan import Missing, Plan
 from ruche.engines.rounds.problem import Criterion, Problem
 from ruche.engines.rounds.program import Expression
-from ruche.engines.rounds.solving import NO_LIMIT, Limits, Solver, solve
+from ruche.engines.rounds.solver import Solver
+from ruche.engines.rounds.solving import NO_LIMIT, Limits, solve
 from ruche.engines.rounds.waivers import Waiver, waivers_for
 
 

@@ -1,8 +1,9 @@
 """Départements that do not exist, drawn from a public seed, so that a claim can be run again.
 
-Sites are points scattered as towns and villages are; openings follow what distribution sites do:
-weekly, every other week, twice a week, twice a month, mornings or afternoons. Nothing here tells
-of a real place or of a real person.
+Towns are scattered, the largest have several sites, nurses live in large towns far from one
+another, as those who cover a territory do. Openings follow what distribution sites do: weekly,
+every other week, twice a week, twice a month, mornings or afternoons. Nothing here tells of a real
+place or of a real person.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ruche.engines.rounds.distances import Point, great_circle
+from ruche.engines.rounds.distances import Point, great_circle, metres_between
 from ruche.engines.rounds.limits import Contract
 from ruche.engines.rounds.problem import (
     Absence,
@@ -30,8 +31,12 @@ from ruche.engines.rounds.problem import (
 
 NURSES, VAN = "infirmieres", "camping-car"
 MORNING, AFTERNOON = (9 * 60, 12 * 60), (14 * 60, 17 * 60)
-KILOMETRES_NORTH, KILOMETRES_EAST = 45, 60
-"""Half the height and half the width of a département."""
+NORTH, EAST = 45, 60
+"""Half the height and half the width of a département, in kilometres."""
+APART = 7
+"""Two towns are at least so far from each other, in kilometres, as long as there is room."""
+TOWNS = 2 / 3
+"""Towns for each site: 22 towns have the 33 sites."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +56,13 @@ def generate(seed: int, shape: Shape = Shape()) -> Problem:
     """The problem of a seed: the same, whenever and wherever it is drawn."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
     periods = tuple(_months(shape.first, shape.months))
-    points = {f"s{rank:03d}": _somewhere(chance) for rank in range(shape.sites)}
+    towns = _towns(chance, max(2, round(shape.sites * TOWNS)))
+    points = {f"s{rank:03d}": _in_town(chance, towns, rank) for rank in range(shape.sites)}
     sites = [_site(chance, name, periods) for name in points]
-    nurses = [_nurse(chance, rank, points) for rank in range(shape.workers)]
-    needs = [_nurse_need(chance, site.id) for site in sites[: max(1, shape.sites * 27 // 33)]]
+    homes = _far_apart(towns[: max(shape.workers, len(towns) // 2)], shape.workers)
+    nurses = [_nurse(rank, home, points) for rank, home in enumerate(homes)]
+    visited = sorted(chance.sample(list(points)[: shape.sites], max(1, shape.sites * 27 // 33)))
+    needs = [_nurse_need(chance, site) for site in visited]
     squares: list[Site] = []
     workers = list(nurses)
     if shape.van:
@@ -98,39 +106,70 @@ def _days(periods: tuple[Period, ...], weekday: int) -> list[date]:
     return found
 
 
-def _somewhere(chance: random.Random) -> Point:
-    """Two out of five around a few towns, the others anywhere."""
-    north, east = chance.uniform(-1, 1), chance.uniform(-1, 1)
-    if chance.random() < 0.4:
-        town = chance.choice([(0.0, 0.0), (0.6, 0.1), (-0.5, 0.4), (0.1, -0.7), (-0.4, -0.4)])
-        north, east = town[0] + north * 0.12, town[1] + east * 0.12
-    kilometres = (north * KILOMETRES_NORTH, east * KILOMETRES_EAST)
-    return Point(43.65 + kilometres[0] / 111, 0.58 + kilometres[1] / 80.4)
+def _towns(chance: random.Random, count: int) -> list[Point]:
+    """From the largest to the smallest; nearer to each other when there is no room left."""
+    towns: list[Point] = []
+    apart = float(APART)
+    while len(towns) < count:
+        north, east = chance.uniform(-NORTH, NORTH), chance.uniform(-EAST, EAST)
+        town = Point(43.65 + north / 111, 0.58 + east / 80.4)
+        if all(metres_between(town, other) >= 1000 * apart for other in towns):
+            towns.append(town)
+        else:
+            apart *= 0.99
+    return towns
+
+
+def _in_town(chance: random.Random, towns: list[Point], rank: int) -> Point:
+    """One site in each town, then others in towns that are as often chosen as they are large."""
+    if rank >= len(towns):
+        weights = [1 / (size + 1) for size in range(len(towns))]
+        rank = chance.choices(range(len(towns)), weights)[0]
+    town = towns[rank]
+    north, east = chance.uniform(-0.5, 0.5), chance.uniform(-0.5, 0.5)
+    return Point(town.latitude + north / 111, town.longitude + east / 80.4)
+
+
+def _far_apart(towns: list[Point], count: int) -> list[Point]:
+    """The largest town, then each time the one that is farthest from those chosen."""
+    chosen = towns[:1]
+    while len(chosen) < count:
+        chosen.append(
+            max(towns, key=lambda town: min(metres_between(town, other) for other in chosen))
+        )
+    return chosen
 
 
 def _site(chance: random.Random, name: str, periods: tuple[Period, ...]) -> Site:
-    days = _opening_days(chance, periods)
-    hours = MORNING if chance.random() < 0.65 else AFTERNOON
-    openings = tuple(Opening(day, *hours) for day in sorted(set(days)))
-    return Site(id=name, name=f"Site {int(name[1:]) + 1}", place=name, openings=openings)
+    hours, others = MORNING, AFTERNOON
+    if chance.random() > 0.6:
+        hours, others = others, hours
+    days, more = _opening_days(chance, periods)
+    openings = [Opening(day, *hours) for day in days] + [Opening(day, *others) for day in more]
+    return Site(
+        id=name, name=f"Site {int(name[1:]) + 1}", place=name, openings=tuple(sorted(openings))
+    )
 
 
-def _opening_days(chance: random.Random, periods: tuple[Period, ...]) -> list[date]:
+def _opening_days(
+    chance: random.Random, periods: tuple[Period, ...]
+) -> tuple[list[date], list[date]]:
+    """Days of the usual half-day, then days of the other one for sites open twice a week."""
     weekday, kind = chance.randrange(5), chance.random()
     days = _days(periods, weekday)
     if kind < 0.5:
-        return days
+        return days, []
     if kind < 0.7:
-        return days[chance.randrange(2) :: 2]
+        return days[chance.randrange(2) :: 2], []
     if kind < 0.85:
-        return days + _days(periods, (weekday + chance.choice([2, 3])) % 5)
+        return days, _days(periods, (weekday + chance.choice([2, 3])) % 5)
     wanted = chance.choice([(1, 3), (2, 4)])
-    return [day for day in days if (day.day - 1) // 7 + 1 in wanted]
+    return [day for day in days if (day.day - 1) // 7 + 1 in wanted], []
 
 
-def _nurse(chance: random.Random, rank: int, points: dict[str, Point]) -> Worker:
+def _nurse(rank: int, town: Point, points: dict[str, Point]) -> Worker:
     home = f"h{rank:02d}"
-    points[home] = _somewhere(chance)
+    points[home] = town
     minutes = 1680 if rank % 4 == 1 else 2100
     workdays = (0, 1, 3, 4) if rank % 4 == 1 else (0, 1, 2, 3, 4)
     contract = Contract(max_week_min=minutes, workdays=workdays)

@@ -14,7 +14,7 @@ from ruche.engines.rounds.plan import Ended, Missing, Plan, Unplaced
 from ruche.engines.rounds.problem import Block, Need, Opening, Problem, Worker, monday_of
 from ruche.engines.rounds.rhythms import Rhythm, rhythms_of
 from ruche.engines.rounds.schedules import Ground, Halt
-from ruche.engines.rounds.solving import day_of
+from ruche.engines.rounds.telling import day_of
 from ruche.engines.rounds.tours import Candidate, Tour, best_of
 
 

@@ -184,7 +184,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class WorkedWeek:
-    """What someone worked in a week before this month; `monday` is its first day."""
+    """What someone worked, before this month, in the week of this Monday.
+
+    The last of these weeks may go on into the month: only its days of before are told here.
+    """
 
     worker: str
     monday: date
@@ -420,6 +423,8 @@ def _other_faults(problem: Problem) -> Iterator[str]:
             yield f"Semaine déjà faite de « {week.worker} » : cette personne est inconnue."
         if week.monday.weekday() != 0 or week.minutes < 0:
             yield f"Semaine déjà faite de « {week.worker} » : donnez son lundi et ses minutes."
+        if week.monday >= problem.first:
+            yield f"Semaine déjà faite de « {week.worker} » : elle commence avant le mois."
     for block in problem.blocks:
         yield from _block_faults(problem, block)
     for pin in problem.pins:

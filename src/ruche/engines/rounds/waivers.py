@@ -218,5 +218,5 @@ def _one_more(problem: Problem, worker: Worker, day: date) -> Waiver:
             absences=(*relaxed.absences, *away),
         )
 
-    label = f"une personne de plus le {day:%d/%m}, au départ de chez {worker.name}"
+    label = f"une personne de plus le {day:%d/%m}, partant du même endroit que {worker.name}"
     return Waiver("one_tour", label, apply)
