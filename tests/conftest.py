@@ -9,7 +9,7 @@ import random
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +191,7 @@ def one_at_a_time(server: Any) -> None:
     """Requests share one connection in memory: two at once would mix their transactions."""
     httpd, lock = server.thread.httpd, threading.Lock()
     application = httpd.get_app()
+    server.alone = lock
 
     def alone(environ: Any, start_response: Any) -> Any:
         with lock:
@@ -247,7 +248,9 @@ def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
         )
         contexts.append(context)
         if member is not None:
-            context.add_cookies([session_cookie(member, served.url)])
+            with getattr(served, "alone", nullcontext()):  # another page may still be asking
+                cookie = session_cookie(member, served.url)
+            context.add_cookies([cookie])
         page, said = context.new_page(), []
         page.on("console", lambda message: said.append(f"{message.type} : {message.text}"))
         page.on("pageerror", lambda error: said.append(f"erreur : {error}"))
