@@ -5,6 +5,7 @@ names each rule that is broken.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -45,6 +46,7 @@ from ruche.engines.rounds.problem import (
 )
 from ruche.engines.rounds.solving import solve
 from ruche.engines.rounds.travel import Travel
+from ruche.french.numbers import NBSP
 
 NURSES, VAN = "infirmieres", "camping-car"
 MORNING, AFTERNOON = (540, 720), (840, 1020)
@@ -706,7 +708,13 @@ def test_a_sentence_names_the_day_the_person_the_site_and_the_figures(
     sentence: str, spoil: Corruption
 ) -> None:
     (violation,) = check(*spoil(pencil_problem(), pencil_plan()))
-    assert violation.text == sentence
+    assert violation.text.replace(NBSP, " ") == sentence
+
+
+def test_a_figure_and_its_unit_stay_on_one_line() -> None:
+    problem, plan = pencil_problem(), pencil_plan()
+    texts = [each.text for _, spoil in SENTENCES for each in check(*spoil(problem, plan))]
+    assert [text for text in texts if re.search(r"\d (h|places?|visites?)\b", text)] == []
 
 
 # ------------------------------------------------------------------------- what is allowed

@@ -110,7 +110,7 @@ def test_every_fault_is_told_at_once():
 
 def test_a_crew_larger_than_its_vehicle_is_refused():
     van = Vehicle(id="van", name="Le van", seats=1)
-    with pytest.raises(BadProblem, match="2 personnes pour 1 places"):
+    with pytest.raises(BadProblem, match="2\u00a0personnes pour 1\u00a0place dans"):
         a_month(vehicles=(van,), workers=worker(vehicle="van", people=2))
 
 
@@ -144,7 +144,7 @@ def test_every_limit_has_words_and_a_source():
 
 
 def test_minutes_are_told_as_hours():
-    assert [clock(540), clock(545), clock(0)] == ["9 h", "9 h 05", "0 h"]
+    assert [clock(540), clock(545), clock(0)] == ["9\u00a0h", "9\u00a0h\u00a005", "0\u00a0h"]
 
 
 def test_days_of_march_start_on_a_monday():

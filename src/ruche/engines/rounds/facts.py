@@ -10,8 +10,8 @@ from itertools import pairwise
 from ruche.engines.rounds.limits import DAY
 from ruche.engines.rounds.problem import Assignment, Opening, Problem, Worker
 from ruche.engines.rounds.rhythms import opening_on
-from ruche.engines.rounds.schedules import Ground, Halt, Hours, uncounted_commute
-from ruche.engines.rounds.tours import Candidate, Tour, best_of, metres_of
+from ruche.engines.rounds.schedules import Halt, Hours, uncounted_commute
+from ruche.engines.rounds.tours import Candidate, Tour, best_of, grounds_of, metres_of
 
 
 def frozen_tours(problem: Problem) -> list[Tour]:
@@ -52,15 +52,8 @@ def _held_blocks(problem: Problem) -> Iterator[tuple[str, Opening, Candidate]]:
 
 
 def _tour(problem: Problem, worker: Worker, day: date, stops: list[Candidate]) -> Tour:
-    for earliest, latest in problem.presence(worker, day) or [(0, DAY)]:
-        ground = Ground(
-            base=problem.place[worker.base],
-            minutes=problem.travel.minutes,
-            contract=worker.contract,
-            rules=problem.rules,
-            earliest=earliest,
-            latest=latest,
-        )
+    spans = problem.presence(worker, day) or [(0, DAY)]
+    for ground in grounds_of(problem, worker, spans):
         found = best_of(problem, worker, day, ground, stops)
         if found is not None:
             return found

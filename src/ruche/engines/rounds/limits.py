@@ -8,9 +8,10 @@ page shows beside each limit; a source that could not be read again says so.
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields
-from datetime import time
 from enum import StrEnum
 from typing import Any
+
+from ruche.french.numbers import NBSP
 
 DAY = 24 * 60
 """Minutes in a day. Times of a day are whole minutes since midnight, durations whole minutes."""
@@ -25,13 +26,9 @@ class CommutePolicy(StrEnum):
 
 
 def clock(minutes: int) -> str:
-    """545 → « 9 h 05 »."""
+    """545 → « 9 h 05 ». Unlike an hour of the clock, it may be 24 h, or a duration."""
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h" if rest == 0 else f"{hours} h {rest:02d}"
-
-
-def minutes_of(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
+    return f"{hours}{NBSP}h" if rest == 0 else f"{hours}{NBSP}h{NBSP}{rest:02d}"
 
 
 def limit(default: int, label: str, source: str) -> Any:

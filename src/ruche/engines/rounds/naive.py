@@ -13,9 +13,9 @@ from datetime import date
 from ruche.engines.rounds.plan import Ended, Missing, Plan, Unplaced
 from ruche.engines.rounds.problem import Block, Need, Opening, Problem, Worker, monday_of
 from ruche.engines.rounds.rhythms import Rhythm, rhythms_of
-from ruche.engines.rounds.schedules import Ground, Halt
+from ruche.engines.rounds.schedules import Halt
 from ruche.engines.rounds.telling import day_of
-from ruche.engines.rounds.tours import Candidate, Tour, best_of
+from ruche.engines.rounds.tours import Candidate, Tour, best_of, grounds_of
 
 
 def naive_plan(problem: Problem) -> Plan:
@@ -136,15 +136,8 @@ class _Hand:
             return None
         if sum(stop.need is not None for stop in stops) > self.problem.rules.max_stops:
             return None
-        for earliest, latest in self.problem.presence(worker, day):
-            ground = Ground(
-                base=self.problem.place[worker.base],
-                minutes=self.problem.travel.minutes,
-                contract=worker.contract,
-                rules=self.problem.rules,
-                earliest=earliest,
-                latest=latest,
-            )
+        spans = self.problem.presence(worker, day)
+        for ground in grounds_of(self.problem, worker, spans):
             tour = best_of(self.problem, worker, day, ground, stops)
             if tour is not None:
                 return tour

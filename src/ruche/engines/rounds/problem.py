@@ -16,6 +16,7 @@ from functools import cached_property
 from ruche.engines.rounds.errors import BadProblem
 from ruche.engines.rounds.limits import DAY, Contract, Rules, clock
 from ruche.engines.rounds.travel import Travel
+from ruche.french.numbers import counted
 
 
 class Criterion(StrEnum):
@@ -362,8 +363,8 @@ def _worker_faults(problem: Problem) -> Iterator[str]:
             yield f"{worker.name} : le véhicule « {worker.vehicle} » est inconnu."
         elif worker.vehicle and problem.vehicle[worker.vehicle].seats < worker.people:
             yield (
-                f"{worker.name} : {worker.people} personnes pour "
-                f"{problem.vehicle[worker.vehicle].seats} places dans le véhicule."
+                f"{worker.name} : {counted(worker.people, 'personne')} pour "
+                f"{counted(problem.vehicle[worker.vehicle].seats, 'place')} dans le véhicule."
             )
 
 

@@ -10,7 +10,7 @@ cannot), a day has the hours that take the least work, and no others are tried f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -68,8 +68,18 @@ def tours_of(problem: Problem) -> list[Tour]:
 def tours_on(problem: Problem, worker: Worker, day: date) -> list[Tour]:
     candidates = list(candidates_on(problem, worker, day))
     best: dict[frozenset[int], list[Tour]] = {}
-    for earliest, latest in problem.presence(worker, day):
-        ground = Ground(
+    for ground in grounds_of(problem, worker, problem.presence(worker, day)):
+        for order in orders(ground, candidates, problem.rules.max_stops):
+            _keep(best, order, _tour(problem, worker, day, ground, [candidates[i] for i in order]))
+    return [tour for _stops, kept in sorted(best.items(), key=_by_stops) for tour in kept]
+
+
+def grounds_of(
+    problem: Problem, worker: Worker, spans: Iterable[tuple[int, int]]
+) -> Iterator[Ground]:
+    """What holds for a worker in each span of minutes when she may be on the road."""
+    for earliest, latest in spans:
+        yield Ground(
             base=problem.place[worker.base],
             minutes=problem.travel.minutes,
             contract=worker.contract,
@@ -77,9 +87,6 @@ def tours_on(problem: Problem, worker: Worker, day: date) -> list[Tour]:
             earliest=earliest,
             latest=latest,
         )
-        for order in orders(ground, candidates, problem.rules.max_stops):
-            _keep(best, order, _tour(problem, worker, day, ground, [candidates[i] for i in order]))
-    return [tour for _stops, kept in sorted(best.items(), key=_by_stops) for tour in kept]
 
 
 def _by_stops(item: tuple[frozenset[int], list[Tour]]) -> list[int]:

@@ -189,9 +189,9 @@ def _without_block(block: str, label: str) -> Waiver:
 
 def _of_the_day(problem: Problem, need: Need, period: int) -> Iterator[Waiver]:
     """One more person on a day of opening; longer days for all."""
-    for opening in _openings(problem, need, period):
-        for worker in problem.team(need.team):
-            yield _one_more(problem, worker, opening.day)
+    nearest = _nearest(problem, need)
+    for day in sorted({opening.day for opening in _openings(problem, need, period)}):
+        yield _one_more(nearest, day)
 
     def more_stops(relaxed: Problem) -> Problem:
         rules = replace(relaxed.rules, max_stops=relaxed.rules.max_stops + 1)
@@ -205,7 +205,19 @@ def _of_the_day(problem: Problem, need: Need, period: int) -> Iterator[Waiver]:
     yield Waiver("amplitude", "des journées plus longues du départ au retour", longer_span)
 
 
-def _one_more(problem: Problem, worker: Worker, day: date) -> Waiver:
+def _nearest(problem: Problem, need: Need) -> Worker:
+    """Who lives nearest to the site: one more person would best leave from there."""
+    site = problem.place[problem.site[need.site].place]
+    minutes = problem.travel.minutes
+    team = problem.team(need.team)
+    able = [worker for worker in team if problem.can_ever_visit(worker, need)]
+    return min(
+        able or team,
+        key=lambda worker: (minutes[problem.place[worker.base]][site], worker.id),
+    )
+
+
+def _one_more(worker: Worker, day: date) -> Waiver:
     """Someone like this worker, on this day only."""
 
     def apply(relaxed: Problem) -> Problem:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from ruche.engines.rounds.checking.case import Case
 from ruche.engines.rounds.checking.outing import Outing
-from ruche.engines.rounds.checking.violation import Violation, lasting, on, plural
+from ruche.engines.rounds.checking.violation import Violation, lasting, on
 from ruche.engines.rounds.limits import clock
 from ruche.engines.rounds.plan import Stop
 from ruche.engines.rounds.problem import Opening
+from ruche.french.numbers import counted
 
 
 def judge_days(case: Case) -> Iterator[Violation]:
@@ -101,7 +102,7 @@ def _asked(outing: Outing, stop: Stop) -> tuple[int, tuple[Opening, ...]]:
 def _variety(outing: Outing) -> Iterator[Violation]:
     visits, most = outing.told.visits(), outing.problem.rules.max_stops
     if len(visits) > most:
-        yield outing.breaks("max_stops", f"{plural(len(visits), 'visite')}, au plus {most}.")
+        yield outing.breaks("max_stops", f"{counted(len(visits), 'visite')}, au plus {most}.")
     for site, count in Counter(stop.site for stop in visits).items():
         if count > 1:
             name = outing.problem.site[site or ""].name
@@ -170,7 +171,5 @@ def judge_vehicles(case: Case) -> Iterator[Violation]:
     for (vehicle_id, day), count in used.items():
         vehicle = case.problem.vehicle[vehicle_id]
         if count > vehicle.count:
-            text = (
-                f"{vehicle.name}, {on(day)} : {count} sorties, {plural(vehicle.count, 'véhicule')}."
-            )
-            yield Violation("vehicles", text)
+            outs = f"{count} sorties, {counted(vehicle.count, 'véhicule')}"
+            yield Violation("vehicles", f"{vehicle.name}, {on(day)} : {outs}.")

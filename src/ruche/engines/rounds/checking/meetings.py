@@ -8,10 +8,11 @@ from datetime import date
 from itertools import combinations
 
 from ruche.engines.rounds.checking.case import Case
-from ruche.engines.rounds.checking.violation import Violation, on, plural
+from ruche.engines.rounds.checking.violation import Violation, on
 from ruche.engines.rounds.limits import clock
 from ruche.engines.rounds.plan import Meeting
 from ruche.engines.rounds.problem import Opening, Partner, Worker
+from ruche.french.numbers import counted
 
 
 def judge_meetings(case: Case) -> Iterator[Violation]:
@@ -79,7 +80,7 @@ def _all_of(case: Case, partner: Partner) -> Iterator[Violation]:
             text = f"{count} venues à {case.place(site)}, une seule par site."
             yield Violation("meeting_once_a_site", f"{partner.name} : {text}")
     if len(mine) > partner.visits:
-        text = f"{plural(len(mine), 'venue')}, {partner.visits} au plus."
+        text = f"{counted(len(mine), 'venue')}, {partner.visits} au plus."
         yield Violation("meeting_visits", f"{partner.name} : {text}")
 
 
@@ -111,8 +112,8 @@ def _seats_of(
             riding = sum(carriers <= set(chosen) for carriers in carried)
             if people + riding > size * vehicle.seats:
                 names = ", ".join(worker.name for worker in chosen)
-                text = f"{people} personnes et {plural(riding, 'partenaire')}"
-                seats = f"pour {plural(size * vehicle.seats, 'place')}"
+                text = f"{people} personnes et {counted(riding, 'partenaire')}"
+                seats = f"pour {counted(size * vehicle.seats, 'place')}"
                 where = f"{vehicle.name} ({names}), {on(day)}"
                 yield Violation("seats", f"{where} : {text} {seats}.")
                 return

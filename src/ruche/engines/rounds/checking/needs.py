@@ -8,9 +8,10 @@ from datetime import date
 from itertools import pairwise
 
 from ruche.engines.rounds.checking.case import Case
-from ruche.engines.rounds.checking.violation import Violation, on, plural
+from ruche.engines.rounds.checking.violation import Violation, on
 from ruche.engines.rounds.plan import Missing
 from ruche.engines.rounds.problem import Need
+from ruche.french.numbers import counted
 
 
 def judge_needs(case: Case) -> Iterator[Violation]:
@@ -28,7 +29,7 @@ def _too_many(case: Case, need: Need, rank: int) -> Iterator[Violation]:
     made = case.made_in(need, rank)
     frozen = [visit for visit in made if case.problem.is_frozen(visit.day)]
     if len(made) > max(need.wanted(rank), len(frozen)):
-        text = f"{plural(len(made), 'visite')}, {need.wanted(rank)} voulues"
+        text = f"{counted(len(made), 'visite')}, {need.wanted(rank)} voulues"
         yield Violation("too_many_visits", f"{_of(case, need)}, {_within(case, rank)} : {text}.")
 
 
@@ -46,7 +47,7 @@ def _about_missing(case: Case, missing: Missing, text: str) -> Violation:
     place = f"{case.place(missing.site)} (« {missing.team} »)"
     known = 0 <= missing.period < len(case.problem.periods)
     period = _within(case, missing.period) if known else f"période {missing.period + 1}"
-    lacking = text.format(plural(missing.visits, "visite"))
+    lacking = text.format(counted(missing.visits, "visite"))
     return Violation("missing", f"{place}, {period} : {lacking}.")
 
 

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ruche.engines.rounds.checking.case import Case, is_known
-from ruche.engines.rounds.checking.violation import Violation, on, plural
+from ruche.engines.rounds.checking.violation import Violation, on
 from ruche.engines.rounds.plan import DayOfWork, Stop
+from ruche.french.numbers import counted
 
 
 def judge_references(case: Case) -> Iterator[Violation]:
@@ -35,10 +36,10 @@ def _stranger(case: Case, stop: Stop) -> str:
 
 
 def _days_twice(case: Case) -> Iterator[Violation]:
-    counted = Counter((day.worker, day.day) for day in case.plan.days)
-    for (worker, day), count in counted.items():
+    days = Counter((day.worker, day.day) for day in case.plan.days)
+    for (worker, day), count in days.items():
         if count > 1:
-            text = f"{case.person(worker)} a {plural(count, 'journée')} de travail {on(day)}."
+            text = f"{case.person(worker)} a {counted(count, 'journée')} de travail {on(day)}."
             yield Violation("one_day", text)
 
 

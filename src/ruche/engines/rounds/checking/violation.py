@@ -27,8 +27,3 @@ def on(day: date) -> str:
 def lasting(minutes: int) -> str:
     """45 → « 45 min », 125 → « 2 h 05 »."""
     return f"{minutes} min" if minutes < 60 else clock(minutes)
-
-
-def plural(count: int, word: str) -> str:
-    """2, « visite » → « 2 visites »."""
-    return f"{count} {word}" if count < 2 else f"{count} {word}s"
