@@ -37,6 +37,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 60_000  # milliseconds: a busy machine is not a failure
 LOOPBACK = ["127.0.0.1", "::1"]
 
 
@@ -246,6 +247,7 @@ def open_page(browser: Any, served: Any, db: None) -> Iterator[Any]:
             timezone_id="Europe/Paris",
             java_script_enabled=script,
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if member is not None:
             with getattr(served, "alone", nullcontext()):  # another page may still be asking

@@ -5,17 +5,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
 from tests.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, session_cookie
 
 READY = ".day-card, .meet"
+IN_CHARGE = "() => navigator.serviceWorker.controller !== null"
 
 
 def open_client(page: Any, url: str) -> None:
     """The client, with its service worker in charge and today's séance on the screen."""
     page.goto(f"{url}/saisie/")
     page.wait_for_selector(READY)
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    _wait_for_the_service_worker(page)
     wait_for_state(page, "En ligne")
+
+
+def _wait_for_the_service_worker(page: Any) -> None:
+    """A worker that could not install itself, on a busy machine, tries again at the next load."""
+    try:
+        page.wait_for_function(IN_CHARGE)
+    except PlaywrightTimeout:
+        page.reload()
+        page.wait_for_selector(READY)
+        page.wait_for_function(IN_CHARGE)
 
 
 def wait_for_state(page: Any, words: str) -> None:
