@@ -102,3 +102,13 @@ def test_a_missing_visit_that_could_be_made_is_known_as_such():
     asked = Missing("halle", "sante", 0, 1)
     fewer = replace(plan, missing=(asked,))
     assert can_add(month, fewer, asked)
+
+
+def test_a_site_that_opens_less_often_than_it_is_owed_visits_says_so():
+    month = a_month()
+    once = replace(month.sites[0], openings=month.sites[0].openings[:1])
+    _plan, reason = only_reason(replace(month, sites=(once, month.sites[1])))
+    assert reason.waivers == ()
+    assert reason.text == (
+        "La Halle n’ouvre qu’un jour du 01/03 au 31/03, pour 2\N{NO-BREAK SPACE}visites voulues."
+    )

@@ -1,11 +1,13 @@
 """A month that changes once announced: as little as possible moves, and calls are listed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ruche.engines.rounds import Assignment, Criterion, solve
+from ruche.engines.rounds import Assignment, Criterion, Pin, solve
 from ruche.engines.rounds.check import check
+from ruche.engines.rounds.errors import ContradictoryPins
 from ruche.engines.rounds.generating import Shape, generate
 from ruche.engines.rounds.replanning import (
     Change,
@@ -14,8 +16,10 @@ from ruche.engines.rounds.replanning import (
     calls,
     closed_site,
     dates_for_partner,
+    dates_kept,
     extended,
     extra_visit,
+    others_kept,
 )
 from tests.engines.rounds.months import a_month, in_march
 
@@ -113,3 +117,83 @@ def test_three_moments_are_proposed_to_a_partner_where_teams_will_be():
     assert found[0].site != found[1].site
     there = {(each.site, each.day) for each in plan.assignments}
     assert all((each.site, each.opening.day) in there for each in found)
+
+
+# ------------------------------------------------------------------------ three ways out
+
+
+def told_month():
+    """A month that was announced, on its first day; and its plan."""
+    month = a_month()
+    plan = solve(month)
+    return announced(month, plan, today=in_march(1)), plan
+
+
+def test_dates_that_are_kept_change_people_and_no_day():
+    month, plan = told_month()
+    away = absent(month, "rose", in_march(1), in_march(31))
+    after = solve(dates_kept(away))
+    assert {(e.site, e.day) for e in after.assignments} <= {
+        (e.site, e.day) for e in plan.assignments
+    }
+    assert {each.worker for each in after.assignments} == {"odile"}
+
+
+def test_dates_that_nobody_can_keep_are_missing_rather_than_moved():
+    month, plan = told_month()
+    away = absent(
+        absent(month, "rose", in_march(1), in_march(31)), "odile", in_march(1), in_march(31)
+    )
+    after = solve(dates_kept(away))
+    assert after.assignments == ()
+    assert sum(each.visits for each in after.missing) == len(plan.assignments)
+
+
+def test_an_imposed_day_that_was_not_announced_does_not_prevent_keeping_dates():
+    month, plan = told_month()
+    told_days = {each.day for each in plan.assignments if each.site == "halle"}
+    day = next(o.day for o in month.site["halle"].openings if o.day not in told_days)
+    pinned = replace(month, pins=(Pin(site="halle", team="sante", day=day),))
+    after = solve(dates_kept(pinned))
+    assert check(dates_kept(pinned), after) == []
+    assert {each.day for each in after.assignments if each.site == "halle"} <= told_days
+
+
+def test_the_visits_of_the_others_stay_when_only_hers_may_move():
+    month, plan = told_month()
+    others = {each for each in plan.assignments if each.worker != "rose"}
+    away = absent(month, "rose", in_march(1), in_march(31))
+    after = solve(others_kept(away, "rose"))
+    assert others <= set(after.assignments)
+
+
+def test_a_promise_that_cannot_stay_is_not_imposed():
+    """A door that closed, someone who is away too, a promise of someone who left, what is past."""
+    month, plan = told_month()
+    mine = {each.worker for each in plan.assignments}
+    (closed, *_) = [each for each in plan.assignments if each.site == "halle"]
+    shut = closed_site(month, "halle", closed.day, closed.day)
+    for worker in sorted(mine):
+        pins = others_kept(shut, "someone").pins
+        assert closed.day not in {pin.day for pin in pins if pin.site == "halle"}
+        gone = absent(shut, worker, in_march(1), in_march(31))
+        assert worker not in {pin.worker for pin in others_kept(gone, "someone").pins}
+    later = replace(month, frozen_until=in_march(31))
+    assert others_kept(later, "someone").pins == ()
+
+
+def test_a_visit_that_is_both_imposed_and_promised_is_imposed_once():
+    month, plan = told_month()
+    promise = plan.assignments[0]
+    pin = Pin(site=promise.site, team="sante", day=promise.day, worker=promise.worker)
+    after = solve(others_kept(replace(month, pins=(pin,)), "someone"))
+    assert set(after.assignments) == set(plan.assignments)
+
+
+def test_promises_that_a_rule_forbids_together_cannot_all_be_held():
+    """They were announced when the rule was another: this way out is closed, and says so."""
+    month, _plan = told_month()
+    apart = replace(month, needs=tuple(replace(n, min_days=20, max_days=31) for n in month.needs))
+    with pytest.raises(ContradictoryPins):
+        solve(others_kept(apart, "someone"))
+    assert check(apart, solve(apart)) == []

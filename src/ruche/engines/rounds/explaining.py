@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import combinations
 
 from ruche.engines.rounds.master import Master, build
 from ruche.engines.rounds.plan import Missing, Plan
-from ruche.engines.rounds.problem import Criterion, Problem
+from ruche.engines.rounds.problem import Criterion, Period, Problem
 from ruche.engines.rounds.program import Expression
 from ruche.engines.rounds.solver import Solver
 from ruche.engines.rounds.solving import NO_LIMIT, Limits, solve
 from ruche.engines.rounds.waivers import Waiver, waivers_for
+from ruche.french.numbers import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,10 @@ def reason_of(problem: Problem, plan: Plan, missing: Missing) -> Reason:
     need = problem.need[missing.site, missing.team]
     name = problem.site[need.site].name
     period = problem.periods[missing.period]
-    if not any(opening.day in period for opening in problem.site[need.site].openings):
-        span = f"du {period.first:%d/%m} au {period.last:%d/%m}"
-        return Reason(missing, (), f"{name} n’a aucune ouverture {span}.")
+    days = {each.day for each in problem.site[need.site].openings if each.day in period}
+    wanted = need.wanted(missing.period)
+    if missing.visits <= wanted - len(days):
+        return Reason(missing, (), f"{name} {_too_few(days, period, wanted)}.")
     candidates = waivers_for(problem, need, missing.period)
     trial = _Trial(problem, plan, missing, candidates)
     smallest = trial.smallest()
@@ -45,6 +48,15 @@ def reason_of(problem: Problem, plan: Plan, missing: Missing) -> Reason:
         return Reason(missing, (), f"{name} : même sans ces règles, aucune journée ne le permet.")
     labels = " et ".join(waiver.label for waiver in smallest)
     return Reason(missing, tuple(smallest), f"{name} : il faudrait {labels}.")
+
+
+def _too_few(days: set[date], period: Period, wanted: int) -> str:
+    """« n’a qu’une ouverture du 01/01 au 31/01, pour 2 visites voulues »."""
+    span = f"du {period.first:%d/%m} au {period.last:%d/%m}"
+    if not days:
+        return f"n’a aucune ouverture {span}"
+    said = "n’ouvre qu’un jour" if len(days) == 1 else f"n’ouvre que {len(days)} jours"
+    return f"{said} {span}, pour {counted(wanted, 'visite voulue', 'visites voulues')}"
 
 
 class _Trial:

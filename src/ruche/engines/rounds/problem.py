@@ -96,6 +96,14 @@ class Worker:
     people: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Team:
+    """How a team is called, when its identifier is not for people."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absence:
     """Days away, both included; with hours, only that part of each day."""
@@ -220,6 +228,8 @@ class Problem:
     worked: tuple[WorkedWeek, ...] = ()
     rules: Rules = field(default_factory=Rules)
     order: tuple[Criterion, ...] = DEFAULT_ORDER
+    teams: tuple[Team, ...] = ()
+    """Names of teams; one that is not here is called by its identifier."""
 
     def __post_init__(self) -> None:
         found = list(faults_of(self))
@@ -262,6 +272,12 @@ class Problem:
     @cached_property
     def place(self) -> dict[str, int]:
         return self.travel.index()
+
+    def team_name(self, team: str) -> str:
+        return next((each.name for each in self.teams if each.id == team), team)
+
+    def site_name(self, site: str) -> str:
+        return self.site[site].name if site in self.site else site
 
     def team(self, name: str) -> tuple[Worker, ...]:
         return tuple(worker for worker in self.workers if worker.team == name)
@@ -385,7 +401,7 @@ def _site_faults(problem: Problem) -> Iterator[str]:
 def _need_faults(problem: Problem) -> Iterator[str]:
     teams = {worker.team for worker in problem.workers}
     for need in problem.needs:
-        name = f"Besoin « {need.site}, {need.team} »"
+        name = f"Besoin « {problem.site_name(need.site)}, {problem.team_name(need.team)} »"
         if need.site not in problem.site:
             yield f"{name} : ce site est inconnu."
         if need.team not in teams:
@@ -434,10 +450,12 @@ def _other_faults(problem: Problem) -> Iterator[str]:
     yield from _twins("visite annoncée", visits)
     for promise in problem.announced:
         if (promise.site, promise.team) not in problem.need:
-            yield f"Visite annoncée à « {promise.site} » : ce besoin est inconnu."
+            where = problem.site_name(promise.site)
+            yield f"Visite annoncée à « {where} » : ce besoin est inconnu."
         if promise.worker not in problem.worker and problem.is_frozen(promise.day):
             yield (
-                f"Visite annoncée le {promise.day:%d/%m/%Y} à « {promise.site} » : "
+                f"Visite annoncée le {promise.day:%d/%m/%Y} à « "
+                f"{problem.site_name(promise.site)} » : "
                 f"« {promise.worker} » n’est plus dans l’équipe, et ce jour ne peut plus changer."
             )
 
@@ -458,7 +476,7 @@ def _block_faults(problem: Problem, block: Block) -> Iterator[str]:
 
 
 def _pin_faults(problem: Problem, pin: Pin) -> Iterator[str]:
-    where = f"Choix imposé à « {pin.site}, {pin.team} »"
+    where = f"Choix imposé à « {problem.site_name(pin.site)}, {problem.team_name(pin.team)} »"
     if (pin.site, pin.team) not in problem.need:
         yield f"{where} : ce besoin est inconnu."
     if pin.day is None and pin.worker is None:

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from ruche.engines.rounds.plan import Plan
-from ruche.engines.rounds.problem import Absence, Assignment, Need, Opening, Pin, Problem
+from ruche.engines.rounds.problem import Absence, Assignment, Need, Opening, Pin, Problem, Site
 
 
 def announced(problem: Problem, plan: Plan, *, today: date) -> Problem:
@@ -55,6 +55,42 @@ def extra_visit(problem: Problem, site: str, team: str, day: date) -> Problem:
     )
     more = _with_need(problem, site, team, replace(need, by_period=counts, min_days=1))
     return replace(more, pins=(*more.pins, Pin(site=site, team=team, day=day)))
+
+
+def dates_kept(problem: Problem) -> Problem:
+    """No date that was announced moves, and none is added: people change, or a visit is lost.
+
+    A day imposed since, which nobody was told of, is no longer.
+    """
+    announced = {(each.site, each.day) for each in problem.announced}
+
+    def only_announced(site: Site) -> Site:
+        openings = tuple(each for each in site.openings if (site.id, each.day) in announced)
+        return replace(site, openings=openings)
+
+    pins = tuple(pin for pin in problem.pins if pin.day is None or (pin.site, pin.day) in announced)
+    return replace(problem, sites=tuple(map(only_announced, problem.sites)), pins=pins)
+
+
+def others_kept(problem: Problem, worker: str) -> Problem:
+    """The announced visits of everyone else stay where they are: only this worker's may move."""
+    pins = [
+        Pin(site=each.site, team=each.team, day=each.day, worker=each.worker)
+        for each in problem.announced
+        if each.worker != worker and _can_stay(problem, each)
+    ]
+    return replace(problem, pins=(*problem.pins, *pins))
+
+
+def _can_stay(problem: Problem, promise: Assignment) -> bool:
+    """A fact needs no pin; a door that closed, or someone who left, cannot be held to it."""
+    return (
+        not problem.is_frozen(promise.day)
+        and promise.worker in problem.worker
+        and promise.site in problem.site
+        and any(opening.day == promise.day for opening in problem.site[promise.site].openings)
+        and bool(problem.presence(problem.worker[promise.worker], promise.day))
+    )
 
 
 def _with_need(problem: Problem, site: str, team: str, need: Need) -> Problem:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
 from ruche.engines.rounds.plan import Ended
-from ruche.engines.rounds.program import Expression, Program, Row
+from ruche.engines.rounds.program import Expression, Program
+from ruche.engines.rounds.tables import Numbers, Part, Table, costs_of, table_of
 
 TOLERANCE = 1e-6
 WHOLE_GAP = 0.999
@@ -32,19 +33,58 @@ class Found:
     proved: bool
     ended: Ended = Ended.PROOF
     impossible: bool = False
+    work: int = 0
+    """Iterations of the simplex: the same each time, unlike seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """What a call of the solver may take, and who is told of it."""
+
+    seconds: float | None = None
+    nodes: int | None = None
+    tell: Tell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """The least value when columns need not be whole, and what one more of each column costs."""
+
+    value: float
+    reduced_costs: Numbers
 
 
 class Solver:
-    """HiGHS with one program in it, to which rows are added and whose aim changes."""
+    """HiGHS with one program in it, whose aim changes."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program | Table) -> None:
+        self.table = program if isinstance(program, Table) else table_of(program)
         self.highs = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in {
             "output_flag": False, "threads": 1, "random_seed": 1, "mip_rel_gap": 0.0,
         }.items():  # fmt: skip
             self.highs.setOptionValue(option, value)
-        self.highs.passModel(_lp(program))
+        self.highs.passModel(_lp(self.table))
+
+    def relax(self, sought: Expression, seconds: float | None = None) -> Relaxed | None:
+        """What no plan can pass; None without an answer in time.
+
+        Interior points, then a vertex: the simplex alone is thirty times slower when an aim says
+        nothing of most columns.
+        """
+        self._aim(sought)
+        self._limit_time(seconds)
+        self.highs.setOptionValue("solver", "ipm")
+        self.highs.setOptionValue("solve_relaxation", True)
+        self.highs.run()
+        self.highs.setOptionValue("solve_relaxation", False)
+        self.highs.setOptionValue("solver", "choose")
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        value = self.highs.getInfo().objective_function_value
+        costs = np.array(self.highs.getSolution().col_dual)
+        self.highs.clearSolver()
+        return Relaxed(value, costs)
 
     def minimise(
         self,
@@ -70,10 +110,8 @@ class Solver:
         return self._read()
 
     def _aim(self, sought: Expression) -> None:
-        size = len(self.program.lower)
-        costs = np.zeros(size)
-        for column, weight in sought.terms.items():
-            costs[column] = weight
+        size = self.table.size
+        costs = costs_of(sought, size)
         self.highs.changeColsCost(size, np.arange(size, dtype=np.int32), costs)
         self.highs.changeObjectiveOffset(sought.constant)
         self.highs.setOptionValue("mip_abs_gap", WHOLE_GAP if sought.whole else TOLERANCE)
@@ -114,29 +152,38 @@ class Solver:
         if status in (kinds.kInfeasible, kinds.kUnboundedOrInfeasible):
             return Found(None, math.inf, proved=True, impossible=True)
         columns = self._columns() if self._is_feasible() else None
+        work = max(0, info.simplex_iteration_count)
         if status == kinds.kOptimal:
-            return Found(columns, info.mip_dual_bound, proved=True)
+            return Found(columns, info.mip_dual_bound, proved=True, work=work)
         ended = {kinds.kTimeLimit: Ended.TIME, kinds.kInterrupt: Ended.CALLER}
         return Found(
-            columns, info.mip_dual_bound, proved=False, ended=ended.get(status, Ended.WORK)
+            columns,
+            info.mip_dual_bound,
+            proved=False,
+            ended=ended.get(status, Ended.WORK),
+            work=work,
         )
 
     def _columns(self) -> list[float]:
         values = self.highs.getSolution().col_value
         return [
             float(round(value)) if whole else float(value)
-            for value, whole in zip(values, self.program.whole, strict=True)
+            for value, whole in zip(values, self.table.whole, strict=True)
         ]
 
-    def hold(self, expression: Expression, value: float) -> None:
-        """From now on, this expression is never worse."""
-        high = value - expression.constant + (0 if expression.whole else TOLERANCE)
-        self.add(Row(("held",), expression.terms, -math.inf, high))
 
-    def add(self, row: Row) -> None:
-        columns = np.fromiter(row.terms, dtype=np.int32, count=len(row.terms))
-        weights = np.fromiter(row.terms.values(), dtype=np.double, count=len(row.terms))
-        self.highs.addRow(_endless(row.low), _endless(row.high), len(columns), columns, weights)
+def minimise_part(
+    part: Part, sought: Expression, best: list[float] | None, allowed: Allowed
+) -> Found:
+    """The least value when only the free columns of a part may change, told in every column."""
+    found = Solver(part.table).minimise(
+        part.told(sought),
+        start=None if best is None else part.of(best),
+        seconds=allowed.seconds,
+        nodes=allowed.nodes,
+        tell=allowed.tell,
+    )
+    return found if found.columns is None else replace(found, columns=part.all(found.columns))
 
 
 class _Watcher:
@@ -164,29 +211,15 @@ def _finite(value: float) -> float | None:
     return value if abs(value) < 1e20 else None
 
 
-def _endless(value: float) -> float:
-    return math.copysign(highspy.kHighsInf, value) if math.isinf(value) else value
-
-
-def _lp(program: Program) -> highspy.HighsLp:
+def _lp(table: Table) -> highspy.HighsLp:
     lp = highspy.HighsLp()
-    size = len(program.lower)
-    lp.num_col_, lp.num_row_ = size, len(program.rows)
-    lp.col_cost_ = np.zeros(size)
-    lp.col_lower_, lp.col_upper_ = np.array(program.lower), np.array(program.upper)
-    lp.row_lower_ = np.array([_endless(row.low) for row in program.rows])
-    lp.row_upper_ = np.array([_endless(row.high) for row in program.rows])
-    starts = [0]
-    columns: list[int] = []
-    weights: list[float] = []
-    for row in program.rows:
-        columns.extend(row.terms)
-        weights.extend(row.terms.values())
-        starts.append(len(columns))
+    lp.num_col_, lp.num_row_ = table.size, len(table.low)
+    lp.col_cost_ = np.zeros(table.size)
+    lp.col_lower_, lp.col_upper_ = table.lower, table.upper
+    lp.row_lower_, lp.row_upper_ = table.low, table.high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-    lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
-    lp.a_matrix_.value_ = np.array(weights, dtype=np.double)
+    lp.a_matrix_.start_ = table.starts()
+    lp.a_matrix_.index_, lp.a_matrix_.value_ = table.columns, table.weights
     kinds = highspy.HighsVarType
-    lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in program.whole]
+    lp.integrality_ = [kinds.kInteger if whole else kinds.kContinuous for whole in table.whole]
     return lp

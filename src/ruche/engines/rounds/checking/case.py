@@ -92,6 +92,9 @@ class Case:
         known = self.problem.site.get(site)
         return known.name if known else f"« {site} »"
 
+    def crew(self, team: str) -> str:
+        return next((each.name for each in self.problem.teams if each.id == team), team)
+
     def made_in(self, need: Need, rank: int) -> list[Visit]:
         """The visits of a need in a period, in order of day."""
         period = self.problem.periods[rank]

@@ -115,7 +115,8 @@ def _who_may(outing: Outing) -> Iterator[Violation]:
     for stop in outing.told.visits():
         need, name = outing.problem.need[stop.site or "", stop.team or ""], outing.name_of(stop)
         if worker.team != need.team:
-            text = f"{name} attend l’équipe « {need.team} », pas « {worker.team} »."
+            asked, found = map(outing.problem.team_name, (need.team, worker.team))
+            text = f"{name} attend l’équipe « {asked} », pas « {found} »."
             yield outing.breaks("team", text)
         if worker.id in need.forbidden:
             yield outing.breaks("forbidden", f"cette personne ne doit pas aller à {name}.")

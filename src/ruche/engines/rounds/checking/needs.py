@@ -35,7 +35,7 @@ def _too_many(case: Case, need: Need, rank: int) -> Iterator[Violation]:
 
 def _missing(case: Case) -> Iterator[Violation]:
     """The list of missing visits is exact: nothing forgotten, nothing twice, nothing more."""
-    expected = Counter(_short(case))
+    expected = Counter(short_of(case))
     told = Counter(case.plan.missing)
     for missing in sorted(expected - told):
         yield _about_missing(case, missing, "il manque {}, le plan ne le dit pas")
@@ -44,14 +44,14 @@ def _missing(case: Case) -> Iterator[Violation]:
 
 
 def _about_missing(case: Case, missing: Missing, text: str) -> Violation:
-    place = f"{case.place(missing.site)} (« {missing.team} »)"
+    place = f"{case.place(missing.site)} (« {case.crew(missing.team)} »)"
     known = 0 <= missing.period < len(case.problem.periods)
     period = _within(case, missing.period) if known else f"période {missing.period + 1}"
     lacking = text.format(counted(missing.visits, "visite"))
     return Violation("missing", f"{place}, {period} : {lacking}.")
 
 
-def _short(case: Case) -> Iterator[Missing]:
+def short_of(case: Case) -> Iterator[Missing]:
     """Visits that the days of work do not make."""
     for need in case.problem.needs:
         for rank in range(len(case.problem.periods)):
@@ -113,7 +113,7 @@ def _too_far(case: Case, need: Need, rank: int) -> Iterator[Violation]:
 
 
 def _of(case: Case, need: Need) -> str:
-    return f"{case.place(need.site)} (« {need.team} »)"
+    return f"{case.place(need.site)} (« {case.crew(need.team)} »)"
 
 
 def _within(case: Case, rank: int) -> str:
