@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from ruche.engines.figures import Figure, Reading, collisions
+from ruche.engines.figures import RUCHE, Box, Figure, Reading, boxes, collisions, contrast
 from ruche.engines.figures.boxes import outside
 
 patient = settings(deadline=None)
@@ -55,10 +56,43 @@ def check(figure: Figure) -> None:
         assert not any(key.startswith("on") for key in set(element.keys()))
     assert "nan" not in re.sub(r">[^<]*<", "><", figure.svg)
     assert not re.search(r'[ "]-?inf', re.sub(r">[^<]*<", "><", figure.svg))
-    assert collisions(figure.svg) == []
+    assert clashes(figure.svg) == []
     assert outside(figure.svg) == []
     assert sizes(root) >= 11
     assert len(figure.table.columns) >= 2
+
+
+def on_discs(svg: str) -> list[tuple[Box, Box]]:
+    """The texts written on a mark of their own, drawn just before, and that mark."""
+    drawn = boxes(svg)
+    return [
+        (text, mark)
+        for mark, text in pairwise(drawn)
+        if text.kind == "text" and mark.kind == "mark" and holds(mark, text)
+    ]
+
+
+def holds(mark: Box, text: Box) -> bool:
+    """Is the text, light on dark, inside the mark?"""
+    return (
+        mark.left <= text.left
+        and text.right <= mark.right
+        and mark.top <= text.top
+        and text.bottom <= mark.bottom
+        and text.colour == RUCHE.paper
+        and contrast(text.colour, mark.colour) >= 4.5
+    )
+
+
+def clashes(svg: str) -> list[tuple[Box, Box]]:
+    """What collides, but for a number on its disc: the disc hides what was drawn before it."""
+    drawn = boxes(svg)
+    under = {text: drawn[: drawn.index(text)] for text, _ in on_discs(svg)}
+    return [
+        (text, other)
+        for text, other in collisions(svg)
+        if other.kind == "text" or other not in under.get(text, ())
+    ]
 
 
 def sizes(root: ElementTree.Element) -> float:

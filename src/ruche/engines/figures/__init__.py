@@ -17,6 +17,7 @@ from ruche.engines.figures.outline import Outline, prepare
 from ruche.engines.figures.palette import RUCHE, Palette, contrast
 from ruche.engines.figures.places import Pin, places_map
 from ruche.engines.figures.pyramid import Band, pyramid
+from ruche.engines.figures.routes import Base, Route, rounds_map
 from ruche.engines.figures.series import Rupture, Series
 from ruche.engines.figures.sparkline import sparkline
 from ruche.engines.figures.strip import Reference, strip, strip_legend
@@ -27,6 +28,7 @@ __all__ = [
     "AgeBand",
     "BadFigure",
     "Band",
+    "Base",
     "Box",
     "Classes",
     "Figure",
@@ -35,6 +37,7 @@ __all__ = [
     "Pin",
     "Reading",
     "Reference",
+    "Route",
     "Rupture",
     "Series",
     "Table",
@@ -49,6 +52,7 @@ __all__ = [
     "prepare",
     "pyramid",
     "ranked_bars",
+    "rounds_map",
     "sparkline",
     "strip",
     "strip_legend",

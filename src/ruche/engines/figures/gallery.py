@@ -15,7 +15,9 @@ from ruche.engines.figures.heatmap import calendar_heatmap
 from ruche.engines.figures.maps import choropleth
 from ruche.engines.figures.model import Figure, Reading
 from ruche.engines.figures.outline import prepare
+from ruche.engines.figures.places import Pin, places_map
 from ruche.engines.figures.pyramid import Band, pyramid
+from ruche.engines.figures.routes import Base, Route, rounds_map
 from ruche.engines.figures.series import Rupture, Series
 from ruche.engines.figures.sparkline import sparkline
 from ruche.engines.figures.strip import Reference, strip, strip_legend
@@ -85,6 +87,8 @@ def examples() -> dict[str, Figure]:
         "strip-secret": _strip(_secret(_NAMES[0]), key="bande-secret"),
         "trend": _trend(),
         "map": _map(),
+        "places": _places(),
+        "rounds": _rounds(),
         "calendar": _calendar(),
         "sparkline": _sparkline(),
     }
@@ -267,6 +271,51 @@ def _map() -> Figure:
         title="Taux de pauvreté par intercommunalité (chiffres et contours inventés)",
         label=percent,
         highlight="C01",
+    )
+
+
+_PINS = (
+    Pin(1, "Salle des fêtes", 43.81, 0.30),
+    Pin(2, "Épicerie de la gare", 43.83, 0.55),
+    Pin(3, "Halle aux grains", 43.64, 0.58),
+    Pin(4, "Maison du bourg", 43.60, 0.61),
+    Pin(5, "Ancienne école", 43.45, 0.42),
+    Pin(6, "Foyer rural", 43.48, 0.10),
+)
+_HERE = (43.65, 0.35)
+
+
+def _places() -> Figure:
+    return places_map(
+        tuple(prepare(sample_features(), width) for width in (420.0, 800.0)),
+        _PINS,
+        key="lieux",
+        title="Six lieux autour d’ici (lieux et contours inventés)",
+        description="Quatre lieux à l’est, deux à l’ouest.",
+        columns=("№", "Lieu"),
+        here=_HERE,
+        here_label="Ici",
+    )
+
+
+def _rounds() -> Figure:
+    base, other = Base("Bourg-Centre", *_HERE), Base("Bourg-Neuf", 43.60, 0.12)
+    one, two, three, four, five, six = _PINS
+    hours = ("8\u202fh\u202f30", "9\u202fh", "11\u202fh", "14\u202fh", "16\u202fh")
+    return rounds_map(
+        tuple(prepare(sample_features(), width) for width in (420.0, 800.0)),
+        _PINS,
+        (
+            Route("Première infirmière", (base, one, two, base), hours[:4]),
+            Route("Deuxième infirmière", (base, two, three, four, base), hours),
+            Route("Camping-car", (base, five, base), hours[:3]),
+            Route("Conseillère budget", (other, six, five, other), hours[:4]),
+        ),
+        bases=(base, other),
+        key="tournees",
+        title="Les tournées d’un jour (lieux et contours inventés)",
+        description="Quatre tournées, dont trois partent de Bourg-Centre.",
+        columns=("Qui", "Ordre", "Lieu", "Heure"),
     )
 
 

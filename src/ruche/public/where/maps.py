@@ -1,29 +1,15 @@
 """The map beside the list: the same numbers, on the contours of the intercommunalités."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from django.conf import settings
 
-from ruche.engines.figures import Figure, Outline, Pin, places_map, prepare
-from ruche.engines.portraits.geography import load_reference
-from ruche.engines.portraits.geography.contours import contours_of
+from ruche.engines.figures import Figure, Pin, places_map
 from ruche.geography.communes import Position
+from ruche.geography.outlines import outlines
 from ruche.languages import Language
 from ruche.public.where.finding import position_of
 from ruche.public.where.showing import Card
-
-WIDTHS = (420.0, 800.0, 1400.0)
-"""Pixels of the whole département: the nearer the sites, the wider it is drawn."""
-
-GRAIN = 0.8
-
-
-@cache
-def outlines(departement: str) -> tuple[Outline, ...]:
-    """The contours of the intercommunalités of a département, at each width; none overseas."""
-    features = contours_of(load_reference().epcis_touching(departement), "epci")
-    return tuple(prepare(features, width, grain=GRAIN) for width in WIDTHS) if features else ()
 
 
 def map_of(
