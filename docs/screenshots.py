@@ -96,6 +96,7 @@ def take(site: str, database: Path) -> None:
         }
         shoot(page, site, pictures)
         take_import(page, site)
+        take_planning(page, site)
         take_vault(browser, site, database)
         browser.close()
 
@@ -126,6 +127,49 @@ def take_import(page: Page, site: str) -> None:
     page.click("text=Continuer vers l’aperçu")
     page.wait_for_selector("h1:has-text('Ce que ce fichier changerait')")
     picture(page, "import-apercu")
+
+
+def take_planning(page: Page, site: str) -> None:
+    """A month proposed, explained, changed, published; then someone is away."""
+    page.set_viewport_size({"width": 1200, "height": 1300})
+    page.set_default_timeout(180_000)
+    page.goto(f"{site}/planning/moyens/")
+    picture(page, "planning-moyens")
+    page.goto(f"{site}/planning/")
+    page.locator("button[name=mois]").last.click()
+    month = page.url
+    page.click("text=Proposer le mois")
+    page.wait_for_url(month)
+    picture(page, "planning-mois")
+    page.goto(f"{month}?vue=carte")
+    picture(page, "planning-carte")
+    page.goto(f"{month}?vue=manques")
+    while page.locator("text=Raison en cours de recherche").count():
+        page.wait_for_timeout(2_000)
+        page.reload()
+    picture(page, "planning-manques")
+    page.goto(month)
+    page.locator("[data-ruche-visit]").nth(6).click()
+    page.locator("a:has-text('Conséquences')").first.click()
+    page.wait_for_selector("text=Accepter")
+    page.evaluate("document.querySelector('#deplacer').scrollIntoView()")
+    picture(page, "planning-consequences")
+    publish(page, month)
+    page.goto(f"{month}absence/")
+    page.select_option("[name=worker]", label="Jeanne Exemple")
+    page.fill("[name=first]", f"{month[-8:-1]}-11")
+    page.fill("[name=last]", f"{month[-8:-1]}-15")
+    page.click("text=Noter l’absence et chercher")
+    page.wait_for_url(month)
+    publish(page, month)
+    picture(page, "planning-appels")
+    page.set_default_timeout(30_000)
+
+
+def publish(page: Page, month: str) -> None:
+    page.goto(f"{month}publier/")
+    page.click("text=Publier le mois")
+    page.wait_for_selector("#appels")
 
 
 def take_vault(browser: Browser, site: str, database: Path) -> None:

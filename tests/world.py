@@ -50,7 +50,7 @@ class Silent:
         """Nothing is kept."""
 
 
-BUILT = ("encounters", "tallies", "seances", "places")
+BUILT = ("planning", "encounters", "tallies", "seances", "places")
 """Apps whose rows the demo world alone writes, those that point at others first."""
 
 

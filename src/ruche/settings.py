@@ -59,7 +59,7 @@ def _database() -> dict[str, object]:
     if engine.endswith("sqlite3"):
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",  # a writer waits at BEGIN, never fails halfway
-            "timeout": 5,  # seconds that a writer waits for another
+            "timeout": 20,  # seconds that a writer waits for another
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
             " PRAGMA secure_delete=ON;",
         }
@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "ruche.territories",
     "ruche.seances",
     "ruche.tallies",
+    "ruche.planning",
     "ruche.people",
     "ruche.encounters",
     "ruche.health",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ruche.capture.urls")),
     path("lieux/", include("ruche.places.urls")),
     path("seances/", include("ruche.seances.urls")),
+    path("planning/", include("ruche.planning.urls")),
     path("", include("ruche.accounts.ways_in")),
     path("", include("ruche.accounts.urls")),
     path("", include("ruche.api.urls")),

@@ -6,9 +6,10 @@ promises, and compares it with what the product answers.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
@@ -17,12 +18,32 @@ from django.utils import timezone
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Invitation, Member, Organisation
 from ruche.desk.demo.people import ORGANISATIONS, TEAMS
+from ruche.desk.demo.planning import NURSES as NURSES_ROTA
 from ruche.desk.demo.vault import CIRCLE, MEASURERS
 from ruche.desk.demo.vault import NURSES as NURSES_OF_THE_CIRCLE
 from ruche.encounters.models import FormUse
+from ruche.engines.rounds.editing import valued
+from ruche.engines.rounds.naive import naive_plan
+from ruche.engines.rounds.serialisation import plan_to_json, problem_from_json, problem_to_json
 from ruche.places.enums import ReportKind
 from ruche.places.models import ImportBatch, Opening, Photo, Report, Service, Site
 from ruche.places.openings import next_openings
+from ruche.planning.enums import MonthStatus, Origin, RunKind, RunStatus
+from ruche.planning.gathering import problem_of
+from ruche.planning.models import (
+    Block,
+    Brief,
+    Month,
+    Outage,
+    PartnerOffer,
+    Publication,
+    Rota,
+    Run,
+    Vehicle,
+    Version,
+    Worker,
+)
+from ruche.planning.showing import Board
 from ruche.seances.models import Absence, CountingLink, Participation, Seance, Team
 from ruche.vault.models import Circle, Record
 
@@ -149,6 +170,90 @@ def form_use() -> FormUse:
     return FormUse.objects.get(team=team())
 
 
+# ------------------------------------------------------------------------------- planning
+
+
+@cache
+def _small_plan() -> tuple[str, str]:
+    """A few visits of the nurses in a month to come, planned by hand once for every test."""
+    first = (timezone.localdate().replace(day=1) + timedelta(days=95)).replace(day=1)
+    problem = problem_of(Month(first=first))
+    nurses = [need for need in problem.needs if need.team == str(rota().pk)][:3]
+    few = replace(problem, needs=tuple(nurses), blocks=(), partners=())
+    plan = naive_plan(few)
+    return problem_to_json(few), plan_to_json(valued(few, plan))
+
+
+def month() -> Month:
+    """A month that the teams may read; made for the test that asks for it."""
+    brief_text, plan_text = _small_plan()
+    first = problem_from_json(brief_text).first
+    found, is_new = Month.objects.get_or_create(
+        first=first, defaults={"status": MonthStatus.PROPOSED}
+    )
+    if is_new:
+        brief = Brief.objects.create(month=found, text=brief_text)
+        for number in (1, 2):
+            found.head = Version.objects.create(
+                month=found,
+                number=number,
+                parent=found.head,
+                brief=brief,
+                plan=plan_text,
+                origin=Origin.PROPOSAL,
+                title=f"Version d’exemple {number}",
+                made_by=member("ines"),
+            )
+        found.save()
+    return found
+
+
+def rota() -> Rota:
+    return Rota.objects.get(name=NURSES_ROTA)
+
+
+def worker() -> Worker:
+    return Worker.objects.get(member=member("odile"))
+
+
+def outage() -> Outage:
+    """Made for the test that asks for it."""
+    today = timezone.localdate()
+    found, _ = Outage.objects.get_or_create(vehicle=Vehicle.objects.get(), first=today, last=today)
+    return found
+
+
+def planning_run() -> Run:
+    """A computation that ended without result; made for the test that asks for it."""
+    held = month()
+    assert held.head is not None
+    found, _ = Run.objects.get_or_create(
+        month=held,
+        kind=RunKind.WHAT_IF,
+        defaults={
+            "title": "Et si…",
+            "brief": held.head.brief,
+            "asked_by": member("ines"),
+            "status": RunStatus.STOPPED,
+        },
+    )
+    return found
+
+
+def publication() -> Publication:
+    """Made for the test that asks for it."""
+    held = month()
+    found, _ = Publication.objects.get_or_create(
+        month=held, version=held.head, defaults={"made_by": member("ines")}
+    )
+    return found
+
+
+def visit_query() -> str:
+    """The first visit of the month, as its address names it."""
+    return Board(cast(Version, month().head)).visits[0].query
+
+
 # ------------------------------------------------------------------------------------ facts
 
 
@@ -227,14 +332,15 @@ class Address:
     """None: no single object, any scope opens it."""
     facts_of_post: Callable[[], Facts] | None = None
     """Those of an empty post, when it is about something else."""
-    query: str = ""
+    query: str | Callable[[], str] = ""
     page: bool = True
     """Whether it opens on a page, for a coordinator."""
 
     def path(self, name: str) -> str:
         values = {key: value() for key, value in self.kwargs.items()}
         address = reverse(name, kwargs=values)
-        return f"{address}?{self.query}" if self.query else address
+        query = self.query if isinstance(self.query, str) else self.query()
+        return f"{address}?{query}" if query else address
 
 
 def pk(of: Callable[[], Any]) -> dict[str, Callable[[], Any]]:
@@ -255,6 +361,8 @@ POSTED_BY_ANYONE = (*HALVES, *RINGS, *CIRCLES, *ASKS, "read")
 
 ABOUT_A_CARD = ("give-card", "lose-card", "show", "settle")
 POSTED_BY_READERS = ("write", "erase", "share", "share-more", "unshare")
+SEE_PLAN, PLANNING = (SEE, Thing.PLANNING), (PLAN, Thing.PLANNING)
+MONTH: dict[str, Callable[[], Any]] = {"first": lambda: month().first}
 DAY = {**pk(opening), "day": opening_day}
 FORM: dict[str, Callable[[], Any]] = {"key": lambda: "sante"}
 
@@ -408,6 +516,42 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "encounters:team-counters": Address((SEE, Thing.TALLY), pk(team), of_the_team),
     "encounters:counters-csv": Address((SEE, Thing.TALLY), pk(team), of_the_team, page=False),
     "encounters:site-counters": Address((SEE, Thing.TALLY), pk(site), nobody_s),
+    # planning
+    "planning:home": Address(SEE_PLAN),
+    "planning:begin": Address(PLANNING, page=False),
+    "planning:month": Address(SEE_PLAN, MONTH),
+    **{
+        f"planning:{name}": Address(PLANNING, MONTH, page=False)
+        for name in ("propose", "undo", "show", "impose")
+    },
+    **{
+        f"planning:{name}": Address(PLANNING, MONTH)
+        for name in ("add", "away", "publish", "partner-dates")
+    },
+    "planning:visit": Address(PLANNING, MONTH, query=visit_query),
+    "planning:set-free": Address(PLANNING, {**MONTH, "pk": lambda: 0}, page=False),
+    "planning:what-if": Address(PLANNING, {**MONTH, "number": lambda: 0}, page=False),
+    "planning:compare": Address(PLANNING, {**MONTH, "number": lambda: 1}),
+    "planning:adopt": Address(PLANNING, {**MONTH, "number": lambda: 1}, page=False),
+    "planning:run": Address(PLANNING, pk(planning_run)),
+    "planning:stop": Address(PLANNING, pk(planning_run), page=False),
+    "planning:publication": Address(PLANNING, pk(publication)),
+    **{
+        f"planning:{name}": Address(PLANNING)
+        for name in (
+            *("resources", "new-rota", "new-worker", "new-vehicle", "new-block", "new-offer"),
+        )
+    },
+    "planning:rota": Address(PLANNING, pk(rota)),
+    "planning:needs": Address(PLANNING, pk(rota)),
+    "planning:worker": Address(PLANNING, pk(worker)),
+    "planning:import-absences": Address(PLANNING, pk(worker)),
+    "planning:vehicle": Address(PLANNING, pk(Vehicle.objects.get)),
+    "planning:add-outage": Address(PLANNING, pk(Vehicle.objects.get), page=False),
+    "planning:remove-outage": Address(PLANNING, pk(outage), page=False),
+    "planning:block": Address(PLANNING, pk(lambda: Block.objects.all()[0])),
+    "planning:remove-block": Address(PLANNING, pk(lambda: Block.objects.all()[0]), page=False),
+    "planning:offer": Address(PLANNING, pk(lambda: PartnerOffer.objects.all()[0])),
     # séances
     "seances:calendar": Address((SEE, Thing.CALENDAR)),
     "seances:new": Address((PLAN, Thing.SEANCE)),
@@ -427,6 +571,7 @@ MEMBER_ADDRESSES: dict[str, Address] = {
         (Verb.ANSWER, Thing.PARTICIPATION), pk(participation), of_the_team
     ),
     "seances:replace": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s),
+    "seances:who-comes": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False),
     "seances:remove": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False),
     "seances:renew-link": Address((PLAN, Thing.SEANCE), pk(participation), nobody_s, page=False),
     "seances:stop-reminders": Address(

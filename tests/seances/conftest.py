@@ -2,6 +2,7 @@
 
 import pytest
 
+from ruche.planning.models import Visit, Worker
 from ruche.seances.models import Seance, Team
 from ruche.tallies.models import Tally
 
@@ -13,4 +14,6 @@ def an_empty_calendar(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("db")
         Seance.objects.all().delete()
         Tally.objects.all().delete()
+        Visit.objects.all().delete()
+        Worker.objects.all().delete()
         Team.objects.all().delete()

@@ -10,6 +10,7 @@ MENU = (
     ("Mon accueil", "desk:home", Verb.SEE, Thing.DESK),
     ("Rencontres", "capture:shell", Verb.COUNT, Thing.ENCOUNTER),
     ("Calendrier", "seances:calendar", Verb.SEE, Thing.CALENDAR),
+    ("Planning", "planning:home", Verb.SEE, Thing.PLANNING),
     ("Lieux", "places:sites", Verb.SEE, Thing.SITE),
     ("Équipes", "seances:teams", Verb.SEE, Thing.TEAM),
     ("Personnes", "people:directory", Verb.SEE, Thing.PERSON),

@@ -62,6 +62,7 @@ class Thing(models.TextChoices):
     PERSON = "person", "les personnes accueillies"
     ENCOUNTER = "encounter", "les rencontres"
     TALLY = "tally", "les compteurs des rencontres"
+    PLANNING = "planning", "le planning du mois"
     FORM = "form", "les formulaires de rencontre"
 
 

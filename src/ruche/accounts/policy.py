@@ -42,6 +42,7 @@ FIELD_TEAM: Rights = {
     (Verb.COUNT, Thing.ENCOUNTER): OWN,
     (Verb.SEE, Thing.ENCOUNTER): OWN,
     (Verb.SEE, Thing.TALLY): NETWORK,
+    (Verb.SEE, Thing.PLANNING): NETWORK,
 }
 """Those who go from site to site: they count what they did, and say when they are away."""
 
@@ -63,6 +64,8 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.EDIT, Thing.SITE): NETWORK,
         (Verb.EDIT, Thing.OPENING): NETWORK,
         (Verb.PLAN, Thing.SEANCE): NETWORK,
+        (Verb.SEE, Thing.PLANNING): NETWORK,
+        (Verb.PLAN, Thing.PLANNING): NETWORK,
         (Verb.ANSWER, Thing.PARTICIPATION): NETWORK,
         (Verb.SEE, Thing.TEAM): NETWORK,
         (Verb.EDIT, Thing.TEAM): NETWORK,
@@ -99,6 +102,7 @@ POLICY: Mapping[Role, Rights] = {
         (Verb.SEE, Thing.MEMBER): NETWORK,
         (Verb.SEE, Thing.ORGANISATION): NETWORK,
         (Verb.SEE, Thing.TEAM): NETWORK,
+        (Verb.SEE, Thing.PLANNING): NETWORK,
         (Verb.SEE, Thing.COUNTS): NETWORK,
         (Verb.EXPORT, Thing.COUNTS): NETWORK,
         (Verb.SEE, Thing.TALLY): NETWORK,

@@ -26,6 +26,7 @@ class Task:
 TIMETABLE = (
     Task("rappels aux équipes", "ruche.seances.tasks.remind", minutes=10),
     Task("fermeture des coffres inactifs", "ruche.vault.tasks.close_idle", minutes=5),
+    Task("reprise des calculs du planning", "ruche.planning.computing.take_up_again", minutes=1),
     Task("fin des partages et des fiches", "ruche.vault.tasks.end_what_is_due", hour=3),
     Task("ordre des tables scellées", "ruche.desk.tasks.forget_order", hour=5),
     Task("tête du journal", "ruche.desk.tasks.send_journal_head", hour=7),

@@ -23,3 +23,8 @@ def day(when: date, *, weekday: bool = True, year: bool = False) -> str:
     parts = [DAYS[when.weekday()]] if weekday else []
     parts += [f"{number}{NBSP}{MONTHS[when.month - 1]}", *([str(when.year)] if year else [])]
     return " ".join(parts)
+
+
+def month_of(when: date) -> str:
+    """`month_of(date(2027, 1, 1))` → « janvier 2027 »."""
+    return f"{MONTHS[when.month - 1]} {when.year}"

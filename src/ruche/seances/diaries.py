@@ -15,6 +15,7 @@ from django.utils import timezone
 from ruche.core.calendars import Event, calendar
 from ruche.seances.enums import OUT, Answer
 from ruche.seances.models import CalendarLink, Participation, Seance
+from ruche.seances.wording import who
 
 PAST_DAYS = 31
 DAYS_AHEAD = 365
@@ -74,8 +75,8 @@ def _state(seance: Seance, mine: list[Participation]) -> str:
 
 
 def _lines(coming: list[Participation]) -> Iterator[str]:
-    """« Infirmières de l’est : Permanence santé (confirmée) »."""
+    """« Infirmières, est (Odile Exemple) : Permanence santé, confirmée »."""
     for each in coming:
         services = ", ".join(service.name for service in each.services.all())
         brought = f" : {services}" if services else ""
-        yield f"{each.team}{brought} ({each.get_answer_display()})"
+        yield f"{who(each)}{brought}, {each.get_answer_display()}"

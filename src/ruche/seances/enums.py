@@ -31,6 +31,9 @@ class Answer(models.TextChoices):
 COMING = (Answer.ASKED, Answer.PROPOSED, Answer.CONFIRMED, Answer.HELD)
 """Teams that are, or may be, there."""
 
+CERTAIN = (Answer.CONFIRMED, Answer.HELD)
+"""Teams that are announced to everyone: they said that they come, or they came."""
+
 OUT = (Answer.DECLINED, Answer.CANCELLED)
 """Teams that do not come."""
 

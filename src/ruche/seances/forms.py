@@ -1,10 +1,12 @@
 """Forms of séances: plan, ask, answer, count, teams."""
 
 from collections.abc import Iterable
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 
 from ruche.accounts.models import Member, Organisation
 from ruche.places.models import Service, Site
@@ -140,6 +142,21 @@ class AskForm(forms.Form):
         self.fields["services"].queryset = Service.objects.filter(own)  # type: ignore[attr-defined]
 
 
+class WhoForm(forms.Form):
+    """Who of a team comes to a séance."""
+
+    member = forms.ModelChoiceField(
+        Member.objects.none(), label="Qui vient", required=False, empty_label="Toute l’équipe"
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, participation: Participation) -> None:
+        known = {"member": participation.member_id, "version": participation.version}
+        super().__init__(data, auto_id=f"qui-{participation.pk}-%s", initial=known)
+        members = participation.team.members.filter(is_active=True)
+        self.fields["member"].queryset = members  # type: ignore[attr-defined]
+
+
 # ---------------------------------------------------------------------------- answering
 
 
@@ -237,13 +254,20 @@ class TeamForm(ReachTeamForm):
 
 
 class AbsenceForm(forms.Form):
-    """From one day to another; no reason is asked."""
+    """From one day to another, whole or at some hours; no reason is asked."""
 
     first = forms.DateField(label="Du", widget=DayInput())
     last = forms.DateField(label="Au (compris)", widget=DayInput())
     member = forms.ModelChoiceField(
         Member.objects.none(), label="Qui", required=False, empty_label="Toute l’équipe"
     )
+    starts = forms.TimeField(
+        label="Seulement à partir de",
+        required=False,
+        widget=HourInput(),
+        help_text="Laissez vide pour des journées entières.",
+    )
+    ends = forms.TimeField(label="Jusqu’à", required=False, widget=HourInput())
 
     def __init__(self, *args: Any, members: Iterable[Member], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -252,8 +276,23 @@ class AbsenceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         if cleaned.get("first") and cleaned.get("last") and cleaned["last"] < cleaned["first"]:
-            self.add_error("last", str(Absence._meta.constraints[0].violation_error_message))
+            self.add_error("last", _said_by("absence_ends_after_it_begins"))
+        if not self.errors and not _are_whole(cleaned["starts"], cleaned["ends"]):
+            self.add_error("ends", _said_by("absence_hours_are_whole"))
         return cleaned
+
+
+def _are_whole(starts: time | None, ends: time | None) -> bool:
+    """Both hours in order, or none."""
+    if starts is None or ends is None:
+        return starts is ends
+    return starts < ends
+
+
+def _said_by(constraint: str) -> str:
+    """What the table of absences says when one of its constraints is not met."""
+    found = next(each for each in Absence._meta.constraints if each.name == constraint)
+    return str(found.violation_error_message)
 
 
 # ------------------------------------------------------------------------------ calendar

@@ -1,6 +1,6 @@
 """E-mails to the teams, in plain text. What is asked, when, where, and the link that answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,9 @@ from ruche.seances.models import Participation, Seance, Team
 from ruche.seances.wording import when
 
 
-def after_commit(send: Callable[..., int], participation: Participation, *details: Any) -> None:
+def after_commit(send: Callable[..., int], *details: Any) -> None:
     """Send once the act is kept; a mail that fails is logged, and undoes nothing."""
-    transaction.on_commit(lambda: send(participation, *details), robust=True)
+    transaction.on_commit(lambda: send(*details), robust=True)
 
 
 def recipients(team: Team) -> list[str]:
@@ -105,6 +105,49 @@ def reminder(participation: Participation, token: str) -> int:
     )
 
 
+def month_told(
+    team: Team,
+    *,
+    title: str,
+    visits: Iterable[Participation],
+    changes: Iterable[str],
+    message: str = "",
+) -> int:
+    """One e-mail for a whole month: its dates in order, and what changed of what had been said.
+
+    It is written now and leaves once the act is kept. How many will leave: 0 for a team that has
+    no address, or when there is nothing to say.
+    """
+    lines = _dates(visits)
+    changed = "\n".join(f"– {change}" for change in changes)
+    if not (lines or changed):
+        return 0
+    paragraphs = (
+        f"Ce qui change par rapport à ce que nous vous avions annoncé :\n{changed}"
+        if changed
+        else "",
+        f"Les dates où votre équipe est attendue :\n{lines}"
+        if lines
+        else "Votre équipe n’est attendue à aucune date.",
+        message,
+        "En cas d’empêchement, prévenez la coordination dès que possible.",
+    )
+    to = recipients(team)
+    if to:
+        after_commit(_post, to, title, *paragraphs)
+    return int(bool(to))
+
+
+def _dates(visits: Iterable[Participation]) -> str:
+    """« – mardi 5 janvier 2027, de 14 h à 16 h : La Halle, Auch (Odile Exemple) », and so on."""
+    in_order = sorted(visits, key=lambda each: (each.seance.day, each.seance.starts, str(each.pk)))
+    return "\n".join(
+        f"– {when(each.seance)} : {each.seance.site.name}, {each.seance.site.commune} "
+        f"({each.member or 'toute l’équipe'})"
+        for each in in_order
+    )
+
+
 def _place_and_day(seance: Seance) -> str:
     return f"{seance.site.commune}, {day(seance.day)}"
 
@@ -124,7 +167,9 @@ def _facts(seance: Seance, services: str = "") -> str:
 def _send(participation: Participation, subject: str, *paragraphs: str) -> int:
     """One e-mail to a team; 0 when it has no address at all."""
     to = recipients(participation.team)
-    if not to:
-        return 0
+    return _post(to, subject, *paragraphs) if to else 0
+
+
+def _post(to: list[str], subject: str, *paragraphs: str) -> int:
     body = "\n\n".join(["Bonjour,", *(text for text in paragraphs if text), settings.SITE_NAME])
     return send_mail(typographic(subject), typographic(body) + "\n", None, to)

@@ -73,9 +73,17 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
     def on(self, day: date) -> Self:
         return self.filter(first__lte=day, last__gte=day)
 
+    def during(self, day: date, starts: time, ends: time) -> Self:
+        """Those that take something of these hours: whole days, or hours that meet them."""
+        whole, some = Q(starts=None), Q(starts__lt=ends, ends__gt=starts)
+        return self.on(day).filter(whole | some)
+
 
 class Absence(models.Model):
-    """Days on which a member, or a whole team, does not come. No reason is asked."""
+    """Days, or hours of these days, when a member, or a whole team, does not come.
+
+    No reason is asked.
+    """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="absences", verbose_name="équipe")
     member = models.ForeignKey(
@@ -89,6 +97,9 @@ class Absence(models.Model):
     )
     first = models.DateField("du")
     last = models.DateField("au")
+    starts = models.TimeField("seulement à partir de", null=True, blank=True)
+    """With `ends`: only these hours of each day. Without: whole days."""
+    ends = models.TimeField("jusqu’à", null=True, blank=True)
 
     objects: ClassVar[Any] = AbsenceQuerySet.as_manager()
 
@@ -100,6 +111,15 @@ class Absence(models.Model):
                 condition=Q(last__gte=F("first")),
                 name="absence_ends_after_it_begins",
                 violation_error_message="Une absence finit après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts=None, ends=None)
+                | Q(starts__isnull=False, ends__isnull=False, ends__gt=F("starts")),
+                name="absence_hours_are_whole",
+                violation_error_message=(
+                    "Une absence de quelques heures a un début, puis une fin ; sinon, laissez "
+                    "les deux vides."
+                ),
             ),
         )
 
@@ -119,15 +139,23 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
     def at(self, site: Site) -> Self:
         return self.filter(site=site)
 
+    def open(self) -> Self:
+        """Neither cancelled nor held: they may still change."""
+        return self.filter(status__in=OPEN)
+
+    def meeting(self, starts: time, ends: time) -> Self:
+        """Whose hours have a moment in common with these."""
+        return self.filter(starts__lt=ends, ends__gt=starts)
+
     def to_count(self) -> Self:
         """Past, not cancelled, and not yet counted."""
         return self.filter(day__lte=timezone.localdate(), status__in=(*OPEN, SeanceStatus.HELD))
 
     def with_teams(self) -> Self:
         """With the site, its commune, and the teams, whatever the number of séances."""
-        teams = Participation.objects.select_related("team__organisation").prefetch_related(
-            "services"
-        )
+        teams = Participation.objects.select_related(
+            "team__organisation", "member"
+        ).prefetch_related("services")
         return self.select_related("site__commune").prefetch_related(
             models.Prefetch("participations", queryset=teams)
         )
@@ -248,6 +276,15 @@ class Participation(models.Model):
     )
     team = models.ForeignKey(
         Team, models.PROTECT, related_name="participations", verbose_name="équipe"
+    )
+    member = models.ForeignKey(
+        Member,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participations",
+        verbose_name="qui vient",
+        help_text="Vide : toute l’équipe.",
     )
     services = models.ManyToManyField(
         Service, related_name="participations", blank=True, verbose_name="services"

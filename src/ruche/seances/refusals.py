@@ -18,6 +18,16 @@ class StaleSeance(Refused):
         self.current = current
 
 
+class StaleParticipation(Refused):
+    """Someone else, or the team itself, changed its place in the séance meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La venue de cette équipe a changé pendant que vous l’aviez sous les yeux : "
+            "regardez où elle en est, puis choisissez de nouveau."
+        )
+
+
 class ClosedSeance(Refused):
     """The séance is cancelled, held or counted: this may no longer change."""
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("equipes/<uuid:pk>/absences/", teams.add_absence, name="add-absence"),
     path("absences/<int:pk>/retirer/", teams.remove_absence, name="remove-absence"),
     path("venues/<uuid:pk>/reponse/", answering.answer_for, name="answer-for"),
+    path("venues/<uuid:pk>/qui/", asking.who_comes, name="who-comes"),
     path("venues/<uuid:pk>/remplacer/", asking.replace, name="replace"),
     path("venues/<uuid:pk>/retirer/", asking.remove, name="remove"),
     path("venues/<uuid:pk>/lien/", asking.renew_link, name="renew-link"),

@@ -23,8 +23,9 @@ from ruche.desk.demo.people import (
     TEAMS,
     Character,
 )
+from ruche.desk.demo.planning import build_planning
+from ruche.desk.demo.points import point_of
 from ruche.desk.demo.vault import build_vault
-from ruche.engines.portraits.geography import load_reference
 from ruche.geography.models import Territory
 from ruche.places import actions as places
 from ruche.places.enums import PresenceKind
@@ -35,8 +36,9 @@ from ruche.seances.enums import Answer, Band, Measure
 from ruche.seances.models import Participation, Seance, Team
 
 SITES = tomllib.loads((Path(__file__).parent / "sites.toml").read_text(encoding="utf-8"))["site"]
-PAST, AHEAD = timedelta(days=28), timedelta(days=35)
-"""How far séances go, on both sides of the day on which the world is built."""
+PAST, AHEAD = timedelta(days=28), timedelta(days=21)
+"""How far séances go, on both sides of the day on which the world is built; to the end of a month,
+so that the month after is there to be planned."""
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def build_world(today: date) -> None:
     places.assign(sites[0], members["maite"], by=coordinator)
     grocery = next(s for s, row in zip(sites, SITES, strict=True) if row["host"] == "epicerie")
     places.assign(grocery, members["yvonne"], by=coordinator)
+    build_planning(SITES, sites, teams, members, organisations, today)
     _seances(sites, teams, coordinator, today, chance)
     _seance_of_the_day(sites[0], list(teams.values()), coordinator, today)
     keys = build_vault(members, today, chance)
@@ -125,7 +128,7 @@ def _site(
     services: dict[str, Service],
     by: Member,
 ) -> Site:
-    latitude, longitude = _point(row["commune"])
+    latitude, longitude = point_of(row["commune"])
     site = places.save_site(
         Site(
             name=row["name"],
@@ -151,12 +154,6 @@ def _site(
     return site
 
 
-def _point(code: str) -> tuple[float, float]:
-    """The point of a commune, rounded so that nobody looks for a door there."""
-    row = load_reference().communes.filter(code=code).row(0, named=True)
-    return round(row["lat"], 3), round(row["lon"], 3)
-
-
 # -------------------------------------------------------------------------------- séances
 
 
@@ -164,7 +161,8 @@ def _seances(
     sites: list[Site], teams: dict[str, Team], by: Member, today: date, chance: random.Random
 ) -> None:
     """A séance for each second opening of the sites where nurses come; past ones are counted."""
-    first, days = today - PAST, (PAST + AHEAD).days
+    first = today - PAST
+    days = (_end_of_month(today + AHEAD) - first).days
     for place, (site, row) in enumerate(zip(sites, SITES, strict=True)):
         if not row["clinic"]:
             continue
@@ -179,6 +177,10 @@ def _seances(
                 _past(seance, here, by, today, chance)
             else:
                 _to_come(seance, here, by, today, chance)
+
+
+def _end_of_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _seance_of_the_day(site: Site, teams: list[Team], by: Member, today: date) -> None:

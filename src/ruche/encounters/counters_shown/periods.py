@@ -10,7 +10,7 @@ from typing import Self
 from django.utils import timezone
 
 from ruche.french.numbers import NBSP, ordinal
-from ruche.french.times import MONTHS, day
+from ruche.french.times import day, month_of
 from ruche.tallies.cells import PERIODS, period_of
 from ruche.tallies.enums import Shape
 
@@ -99,7 +99,7 @@ class Month:
 
     @property
     def title(self) -> str:
-        return f"{MONTHS[self.first.month - 1]} {self.first.year}"
+        return month_of(self.first)
 
     @property
     def previous(self) -> "Month":

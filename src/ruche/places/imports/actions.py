@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import Line, Sheet, read, recognised
+from ruche.core.writing import insert_all, update_all
 from ruche.journal.actions import record
 from ruche.places.imports.enums import (
     NOT_APPLIED,
@@ -30,7 +31,6 @@ from ruche.places.imports.formats import FORMATS, Draft, Format, Kind, Snapshot
 from ruche.places.imports.models import ImportBatch, ImportKey, ImportLine
 from ruche.places.imports.personal import speaks_of_persons
 from ruche.places.imports.planning import Tick, plan, slices
-from ruche.places.imports.writing import insert_all, update_all
 
 IGNORED_HEADERS = ("à corriger", "ligne du fichier")
 """Columns that we add to the lines that go back to be mended."""

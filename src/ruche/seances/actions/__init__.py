@@ -1,8 +1,10 @@
 """Everything that changes séances, teams and counts: whole or not at all, and journaled."""
 
+from ruche.seances.actions.announcing import bring, hand_over, move, withdraw
 from ruche.seances.actions.answering import answer
 from ruche.seances.actions.asking import (
     ask_team,
+    choose_who_comes,
     record_team_that_came,
     remove_team,
     renew_link,
@@ -33,14 +35,18 @@ __all__ = [
     "add_absence",
     "answer",
     "ask_team",
+    "bring",
     "cancel_seance",
     "change_seance",
+    "choose_who_comes",
     "close_counts",
     "correct",
     "count_at",
+    "hand_over",
     "hold_seance",
     "make_calendar_link",
     "make_counting_link",
+    "move",
     "open_seance",
     "record_export",
     "record_team_that_came",
@@ -54,4 +60,5 @@ __all__ = [
     "send_due_reminders",
     "stop_reminders",
     "take_back",
+    "withdraw",
 ]

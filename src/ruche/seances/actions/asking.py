@@ -1,39 +1,51 @@
-"""Ask a team, replace it, withdraw it, give it a new link."""
+"""Ask a team, say who of it comes, replace it, withdraw it, give it a new link."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.places.models import Service
 from ruche.seances import mails
+from ruche.seances.actions.coming import leave, place, send
 from ruche.seances.actions.common import (
     locked,
     new_link,
     note,
     refresh_status,
     revoke_links,
-    save_checked,
     schedule_reminders,
-    silence,
 )
 from ruche.seances.enums import OUT, Answer
 from ruche.seances.models import Participation, Seance, Team
-from ruche.seances.refusals import AlreadyAsked, ClosedSeance, Refused, TooEarly, TooLate
+from ruche.seances.refusals import (
+    AlreadyAsked,
+    ClosedSeance,
+    Refused,
+    StaleParticipation,
+    TooEarly,
+    TooLate,
+)
 
 
 @transaction.atomic
 def ask_team(
-    seance: Seance, team: Team, *, services: Iterable[Service], by: Member, message: str = ""
+    seance: Seance,
+    team: Team,
+    *,
+    services: Iterable[Service],
+    by: Member,
+    message: str = "",
+    member: Member | None = None,
 ) -> tuple[Participation, str]:
     """Ask a team to come. The secret of its link is returned once; the e-mail leaves afterwards.
 
-    A team that had declined or was withdrawn may be asked again; one that is there is refused
-    (`AlreadyAsked`).
+    `member`: who of the team is awaited; the whole team unless told. A team that had declined or
+    was withdrawn may be asked again; one that is there is refused (`AlreadyAsked`).
     """
     held = _to_come(seance)
-    participation, token = _ask(held, team, services=services)
+    participation, token = _ask(held, team, services=services, member=member)
     refresh_status(held)
     mails.after_commit(mails.team_asked, participation, token, message)
     note("team_asked", participation, by.actor, seance=str(held.pk), team=str(team.pk))
@@ -49,40 +61,18 @@ def _to_come(seance: Seance) -> Seance:
     return held
 
 
-def _ask(
-    seance: Seance,
-    team: Team,
-    *,
-    services: Iterable[Service],
-    replaces: Participation | None = None,
-) -> tuple[Participation, str]:
-    participation = _participation(seance, team, Answer.ASKED, services, replaces)
+def _ask(seance: Seance, team: Team, **details: Any) -> tuple[Participation, str]:
+    """`details`: as for `place`."""
+    _refuse_twice(seance, team)
+    participation = place(seance, team, Answer.ASKED, **details)
     revoke_links(participation)
     schedule_reminders(participation)
     return participation, new_link(participation)
 
 
-def _participation(
-    seance: Seance,
-    team: Team,
-    answer: Answer,
-    services: Iterable[Service],
-    replaces: Participation | None = None,
-) -> Participation:
-    """The only row of this team in this séance, as if it had just been written."""
-    known = seance.participations.filter(team=team).first()
-    if known and known.answer not in OUT:
+def _refuse_twice(seance: Seance, team: Team) -> None:
+    if seance.participations.filter(team=team).exclude(answer__in=OUT).exists():
         raise AlreadyAsked("Cette équipe est déjà dans la séance.")
-    if not team.is_active:
-        raise Refused("Cette équipe n’est plus en activité.")
-    participation = known or Participation(seance=seance, team=team)
-    participation.seance, participation.answer, participation.replaces = seance, answer, replaces
-    participation.reason, participation.message, participation.proposed_day = "", "", None
-    participation.asked_at, participation.answered_at = timezone.now(), None
-    participation.version += 1 if known else 0
-    save_checked(participation)
-    participation.services.set(services)
-    return participation
 
 
 @transaction.atomic
@@ -95,7 +85,8 @@ def record_team_that_came(
         raise ClosedSeance(f"Cette séance est {held.get_status_display()}.")
     if not held.has_come:
         raise TooEarly("Cette séance n’a pas encore eu lieu : sollicitez l’équipe.")
-    participation = _participation(held, team, Answer.HELD, services)
+    _refuse_twice(held, team)
+    participation = place(held, team, Answer.HELD, services=services)
     note("team_came", participation, by.actor, seance=str(held.pk), team=str(team.pk))
     return participation
 
@@ -139,17 +130,32 @@ def remove_team(participation: Participation, *, by: Member) -> Participation:
 
 
 def _withdraw(participation: Participation, seance: Seance) -> None:
-    """What a team answered is kept when it declined; otherwise it is withdrawn, and told."""
-    revoke_links(participation)
-    silence(participation)
-    if participation.answer == Answer.DECLINED:
-        return
+    """A team that had not declined is withdrawn, and told."""
+    had_declined = participation.answer == Answer.DECLINED
     participation.seance = seance
-    participation.answer, participation.proposed_day = Answer.CANCELLED, None
-    participation.version += 1
-    participation.save(update_fields=["answer", "proposed_day", "version"])
-    if not seance.is_past:
+    leave(participation)
+    if not had_declined and not seance.is_past:
         mails.after_commit(mails.team_removed, participation)
+
+
+@transaction.atomic
+def choose_who_comes(
+    participation: Participation, member: Member | None, *, version: int, by: Member
+) -> Participation:
+    """Say who of the team comes (nobody in particular: the whole team), if `version` is current.
+
+    `StaleParticipation` otherwise. Nobody is told: it is the team's own matter.
+    """
+    held = locked(participation.seance_id)
+    current = held.participations.select_related("team", "member").get(pk=participation.pk)
+    if current.version != version:
+        raise StaleParticipation
+    if not held.is_open:
+        raise ClosedSeance(f"Cette séance est {held.get_status_display()} : elle ne change plus.")
+    if current.answer in OUT:
+        raise Refused("Cette équipe ne vient pas : sollicitez-la de nouveau.")
+    send(current, member, by=by)
+    return current
 
 
 @transaction.atomic

@@ -77,8 +77,11 @@ def revoke_links(participation: Participation) -> None:
 
 
 def schedule_reminders(participation: Participation) -> None:
-    """Seven days and two days before, at nine, when that is still to come; earlier ones go."""
-    participation.reminders.waiting().delete()
+    """Seven days and two days before, at nine, when that is still to come.
+
+    Those that have not gone are forgotten first, stopped or not: its place is a new one.
+    """
+    participation.reminders.filter(sent_at=None).delete()
     day, now = participation.seance.day, timezone.now()
     instants = (at(day - timedelta(days=days), REMINDER_HOUR) for days in REMINDER_DAYS)
     for due_at in instants:

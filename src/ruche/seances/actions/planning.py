@@ -1,6 +1,6 @@
 """Open a séance, change it, cancel it, say that it was held and that its counts are final."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from typing import Any
 
@@ -19,11 +19,12 @@ from ruche.seances.actions.common import (
     schedule_reminders,
     silence,
 )
-from ruche.seances.enums import COMING, OPEN, Answer, SeanceStatus
-from ruche.seances.models import AnswerLink, Participation, Seance
+from ruche.seances.enums import OPEN, Answer, SeanceStatus
+from ruche.seances.models import AnswerLink, Participation, Seance, Team
 from ruche.seances.refusals import ClosedSeance, Refused, StaleSeance, TooEarly
 
 CHANGEABLE = ("site", "day", "starts", "ends", "note")
+LONGEST_REASON = 200
 
 
 @transaction.atomic
@@ -50,6 +51,16 @@ def change_seance(seance: Seance, *, version: int, by: Member, **changes: Any) -
         raise StaleSeance(held)
     if not held.is_open:
         raise ClosedSeance(f"Cette séance est {held.get_status_display()} : elle ne change plus.")
+    return reshape(held, changes, by=by)
+
+
+def reshape(
+    held: Seance, changes: Mapping[str, Any], *, by: Member, knowing: Team | None = None
+) -> Seance:
+    """Change a séance that is held for the act, and tell its teams.
+
+    `knowing`: the team that wants it so; it keeps its answer and receives nothing.
+    """
     changed = {name for name, value in changes.items() if getattr(held, name) != value}
     if not changed:
         return held
@@ -57,30 +68,38 @@ def change_seance(seance: Seance, *, version: int, by: Member, **changes: Any) -
         setattr(held, name, changes[name])
     held.version += 1
     save_checked(held)
-    _tell_teams(held, changed)
+    _tell_teams(held, changed, knowing)
     _write("seance_saved", held, by, day=str(held.day), version=held.version)
     return held
 
 
-def _tell_teams(seance: Seance, changed: set[str]) -> None:
+def _tell_teams(seance: Seance, changed: set[str], knowing: Team | None) -> None:
     if not changed & {"site", "day", "starts", "ends"}:
         return
     asks_again = bool(changed & {"site", "day"})
-    teams = seance.participations.filter(answer__in=COMING).select_related("team__organisation")
-    for participation in teams:
-        participation.seance = seance
+    for participation in _coming(seance):
         if asks_again:
-            _ask_again(participation)
-        mails.after_commit(mails.seance_changed, participation, new_link(participation))
+            _meet_again(participation, is_asked=participation.team != knowing)
+        if participation.team != knowing:
+            mails.after_commit(mails.seance_changed, participation, new_link(participation))
     live = AnswerLink.objects.filter(participation__seance=seance, revoked_at=None)
     live.update(expires_at=seance.answers_until)
     refresh_status(seance)
 
 
-def _ask_again(participation: Participation) -> None:
-    participation.answer, participation.proposed_day = Answer.ASKED, None
-    participation.version += 1
-    participation.save(update_fields=["answer", "proposed_day", "version"])
+def _coming(seance: Seance) -> Iterator[Participation]:
+    """The teams that are, or may be, there; each with this séance as it has become."""
+    for participation in seance.participations.coming().select_related("team__organisation"):
+        participation.seance = seance
+        yield participation
+
+
+def _meet_again(participation: Participation, *, is_asked: bool) -> None:
+    """Elsewhere, or on another day: reminders follow, and the answer is asked again or stays."""
+    if is_asked:
+        participation.answer, participation.proposed_day = Answer.ASKED, None
+        participation.version += 1
+        participation.save(update_fields=["answer", "proposed_day", "version"])
     schedule_reminders(participation)
 
 
@@ -92,15 +111,24 @@ def cancel_seance(seance: Seance, *, reason: str, by: Member) -> Seance:
         return held
     if not held.is_open:
         raise ClosedSeance("Cette séance a eu lieu : elle ne s’annule plus.")
+    return call_off(held, reason=reason, by=by)
+
+
+def call_off(held: Seance, *, reason: str, by: Member, knowing: Team | None = None) -> Seance:
+    """Cancel a séance that is held for the act. Its teams are told, except the one that knows.
+
+    What they had answered stays: who had read that they come also reads that it is cancelled.
+    """
     if not reason.strip():
         raise Refused("Dites pourquoi : les équipes recevront cette raison.")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(f"Dites pourquoi en {LONGEST_REASON} signes au plus.")
     held.cancel_reason = reason.strip()
     _become(SeanceStatus.CANCELLED, held, "cancel_reason")
-    teams = held.participations.filter(answer__in=COMING).select_related("team__organisation")
-    for participation in teams:
-        participation.seance = held
+    for participation in _coming(held):
         silence(participation)
-        mails.after_commit(mails.seance_cancelled, participation)
+        if participation.team != knowing:
+            mails.after_commit(mails.seance_cancelled, participation)
     _write("seance_cancelled", held, by)
     return held
 

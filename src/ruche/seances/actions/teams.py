@@ -1,7 +1,7 @@
-"""Teams, who is in them, and the days on which they do not come."""
+"""Teams, who is in them, and the days or hours when they do not come."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 
 from django.db import transaction
 
@@ -31,10 +31,20 @@ def save_team(
 
 @transaction.atomic
 def add_absence(
-    team: Team, first: date, last: date, *, by: Member, member: Member | None = None
+    team: Team,
+    first: date,
+    last: date,
+    *,
+    by: Member,
+    member: Member | None = None,
+    starts: time | None = None,
+    ends: time | None = None,
 ) -> Absence:
-    """Days on which one member, or the whole team, does not come. No reason is asked."""
-    absence = Absence(team=team, member=member, first=first, last=last)
+    """Days on which one member, or the whole team, does not come. No reason is asked.
+
+    `starts` and `ends`: only these hours of each day; one without the other is refused.
+    """
+    absence = Absence(team=team, member=member, first=first, last=last, starts=starts, ends=ends)
     save_checked(absence)
     note("absence_saved", absence, by.actor, team=str(team.pk))
     return absence

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import BadCell, values
+from ruche.core.writing import update_all
 from ruche.french.times import hour
 from ruche.places.imports.formats import Column, Draft, Natural, Snapshot
 from ruche.places.imports.kinds.base import BaseKind, rows_of
 from ruche.places.imports.kinds.finding import Sites
 from ruche.places.imports.planning import slices
-from ruche.places.imports.writing import update_all
 from ruche.seances.actions.counting import HIGHEST_TOTAL
 from ruche.seances.enums import (
     OUT,

@@ -14,13 +14,13 @@ from django.utils import timezone
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import BadCell, values
 from ruche.core.spreadsheets import plain as plain_words
+from ruche.core.writing import insert_all, update_all
 from ruche.french.times import day as day_in_french
 from ruche.places.imports.formats import Column, Draft, Natural, Snapshot
 from ruche.places.imports.kinds.base import BaseKind, rows_of, several
 from ruche.places.imports.kinds.finding import Services, Sites
 from ruche.places.imports.planning import slices
 from ruche.places.imports.suggesting import Suggestions
-from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Service
 from ruche.seances.enums import COMING, OPEN, OUT, Answer, SeanceStatus
 from ruche.seances.models import Participation, Seance, Team

@@ -19,11 +19,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ruche.places.agenda import Agenda, HoursRow, ends_of, hours_of_open_sites
 from ruche.places.enums import Choice, Need
 from ruche.places.models import Opening, Service, Site
-from ruche.seances.enums import Answer
+from ruche.seances.enums import CERTAIN
 from ruche.seances.models import Participation, Seance, at
-
-CERTAIN = (Answer.CONFIRMED, Answer.HELD)
-"""Teams that are announced: they said that they come, or they came."""
 
 ORDER = {need.value: rank for rank, need in enumerate(Need)}
 

@@ -10,6 +10,8 @@ register = template.Library()
 
 register.filter("hours", wording.hours)
 register.filter("when", wording.when)
+register.filter("who", wording.who)
+register.filter("away_when", wording.away_when)
 
 
 @register.filter

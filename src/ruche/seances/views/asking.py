@@ -1,4 +1,4 @@
-"""The teams of a séance: ask, replace, withdraw, send the link again, stop reminders."""
+"""The teams of a séance: ask, choose who comes, replace, withdraw, send a link, stop reminders."""
 
 from uuid import UUID
 
@@ -13,10 +13,11 @@ from ruche.accounts.enums import Thing, Verb
 from ruche.seances import actions, mails
 from ruche.seances.access import participation_for, seance_for
 from ruche.seances.enums import OUT
-from ruche.seances.forms import AskForm, PickTeamForm
+from ruche.seances.forms import AskForm, PickTeamForm, WhoForm
 from ruche.seances.models import Participation, Seance, Team
 from ruche.seances.refusals import Refused
 from ruche.seances.views.common import form_page, read_or_post
+from ruche.seances.wording import who
 
 
 def _teams_to_ask(seance: Seance) -> QuerySet[Team]:
@@ -80,6 +81,24 @@ def replace(request: Request, pk: UUID) -> HttpResponse:
         else:
             return _asked(request, *asked)
     return form_page(request, "seances/replace.html", form, seance=old.seance, old=old)
+
+
+@members_only(Verb.PLAN, Thing.SEANCE)
+@require_POST
+def who_comes(request: Request, pk: UUID) -> HttpResponse:
+    """One of the team, or the whole team."""
+    found = participation_for(request.member, pk, Verb.PLAN)
+    form = WhoForm(request.POST, participation=found)
+    if not form.is_valid():
+        messages.error(request, "Choisissez quelqu’un de l’équipe, ou toute l’équipe.")
+        return redirect(found.seance)
+    member, version = form.cleaned_data["member"], form.cleaned_data["version"] or 0
+    try:
+        kept = actions.choose_who_comes(found, member, version=version, by=request.member)
+        messages.success(request, f"C’est noté : {who(kept)}.")
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(found.seance)
 
 
 @members_only(Verb.PLAN, Thing.SEANCE)

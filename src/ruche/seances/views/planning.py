@@ -16,7 +16,7 @@ from ruche.french.times import day, hour
 from ruche.seances import actions, queries
 from ruche.seances.access import may_on_team, seance_for, seances_with_counts
 from ruche.seances.enums import Answer
-from ruche.seances.forms import CancelForm, HoldForm, SeanceForm
+from ruche.seances.forms import CancelForm, HoldForm, SeanceForm, WhoForm
 from ruche.seances.models import Participation, Seance
 from ruche.seances.refusals import Refused, StaleSeance
 from ruche.seances.views.common import form_page, read_or_post
@@ -42,9 +42,10 @@ def seance(request: Request, pk: UUID) -> HttpResponse:
 
 def _teams(seance: Seance, member: Member) -> list[dict[str, Any]]:
     """Each team, and what the member may do for it."""
-    teams = seance.participations.select_related("team__organisation").prefetch_related(
+    teams = seance.participations.select_related("team__organisation", "member").prefetch_related(
         "services", "reminders"
     )
+    chooses = seance.is_open and member.may(Verb.PLAN, Thing.SEANCE)
     live = seance.is_open and not seance.is_past
     return [
         {
@@ -53,6 +54,7 @@ def _teams(seance: Seance, member: Member) -> list[dict[str, Any]]:
             and each.answer != Answer.CANCELLED
             and may_on_team(member, each.team, Verb.ANSWER, Thing.PARTICIPATION),
             "sees_team": may_on_team(member, each.team, Verb.SEE),
+            "who": WhoForm(participation=each) if chooses and each.is_coming else None,
             "reminders": [r for r in each.reminders.all() if r.is_waiting] if live else [],
         }
         for each in teams

@@ -54,7 +54,7 @@ def _team_page(request: Request, team: Team, form: AbsenceForm) -> HttpResponse:
         "team": team,
         "absences": team.absences.filter(last__gte=today).select_related("member"),
         "may_edit": may_on_team(request.member, team, Verb.EDIT),
-        "coming": coming.select_related("seance__site__commune").order_by(
+        "coming": coming.select_related("member", "seance__site__commune").order_by(
             "seance__day", "seance__starts", "pk"
         )[:NEXT_SEANCES],
         "today": today,
@@ -103,7 +103,7 @@ def edit_team(request: Request, pk: UUID) -> HttpResponse:
 @members_only(Verb.EDIT, Thing.TEAM)
 @require_POST
 def add_absence(request: Request, pk: UUID) -> HttpResponse:
-    """Days on which the team, or one of its members, does not come."""
+    """Days, or hours, when the team, or one of its members, does not come."""
     found = team_for(request.member, pk, Verb.EDIT)
     form = AbsenceForm(request.POST, members=found.members.all())
     if form.is_valid():

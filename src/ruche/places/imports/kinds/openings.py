@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import BadCell, values
+from ruche.core.writing import insert_all, update_all
 from ruche.places.actions import checked_rule
 from ruche.places.errors import BadOpening
 from ruche.places.imports.formats import Column, Draft, Natural, Snapshot
@@ -18,7 +19,6 @@ from ruche.places.imports.hours import week
 from ruche.places.imports.kinds.base import BaseKind, rows_of
 from ruche.places.imports.kinds.finding import Services, Sites
 from ruche.places.imports.kinds.sites import hours
-from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Opening, Service
 from ruche.places.openings import in_french
 from ruche.places.openings.french import WEEKDAYS

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import BadCell, codes, values
+from ruche.core.writing import insert_all, update_all
 from ruche.places.enums import LANGUAGES, Need
 from ruche.places.imports.formats import ID, Column, Draft, Natural, Snapshot
 from ruche.places.imports.kinds.base import BaseKind, Organisations, rows_of, several
 from ruche.places.imports.kinds.finding import Sites
-from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Service
 
 FIELDS = (

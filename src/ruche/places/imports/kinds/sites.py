@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ruche.accounts.models import Member
 from ruche.core.spreadsheets import BadCell, Guess, codes, values
+from ruche.core.writing import insert_all, update_all
 from ruche.geography.communes import metres_between
 from ruche.places.actions import checked_rule
 from ruche.places.enums import Access, Audience, Choice, Cold, PresenceKind
@@ -20,7 +21,6 @@ from ruche.places.imports.formats import ID, Column, Draft, Natural, Snapshot
 from ruche.places.imports.kinds.base import BaseKind, Organisations, email, rows_of, several
 from ruche.places.imports.planning import slices
 from ruche.places.imports.suggesting import Suggestions
-from ruche.places.imports.writing import insert_all, update_all
 from ruche.places.models import Opening, Presence, Site
 from ruche.places.openings import BadRule, from_french, in_french, is_spoken, to_osm
 from ruche.places.openings.spoken import EXAMPLES, is_osm

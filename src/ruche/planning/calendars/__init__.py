@@ -1,0 +1,1 @@
+"""Diaries of others, read for what the planning needs of them."""

@@ -1,0 +1,30 @@
+"""What a month is made of: who can go and what is owed; then months, their versions, what was
+announced of them."""
+
+from ruche.planning.models.months import Brief, Month, Pin, Publication, Run, Version, Visit
+from ruche.planning.models.resources import (
+    Block,
+    Need,
+    Outage,
+    PartnerOffer,
+    Rota,
+    Vehicle,
+    Worker,
+)
+
+__all__ = [
+    "Block",
+    "Brief",
+    "Month",
+    "Need",
+    "Outage",
+    "PartnerOffer",
+    "Pin",
+    "Publication",
+    "Rota",
+    "Run",
+    "Vehicle",
+    "Version",
+    "Visit",
+    "Worker",
+]
