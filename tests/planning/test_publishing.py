@@ -221,7 +221,7 @@ def test_a_visit_that_moves_takes_its_seance_with_its_address(proposed, publishe
     assert call["before"] == [str(visit.day), visit.worker]
     assert call["after"] == [str(edit.after.day), visit.worker]
     (said,) = [each.body for each in sent if "Ce qui change" in each.body]
-    assert f"{proposed.head.problem.site[visit.site].name} : " in said
+    assert proposed.head.problem.site[visit.site].name in said
     assert " devient " in said
 
 

@@ -102,7 +102,8 @@ def test_other_days_are_tried_and_what_they_would_cost_is_true(shown):
     opened = {each.day for each in board.problem.site[visit.site].openings}
     assert set(days) <= opened
     for each in found:
-        assert each.road[0] in "+−"
+        assert each.road == "pareil" or each.road[0] in "+−"
+        assert each.road[1:4] != "0\N{NO-BREAK SPACE}k", "a change of nothing is said so"
         assert not UUID_LIKE.search(" ".join(each.broken))
 
 

@@ -240,7 +240,7 @@ def _reasons(version: Version, pulse: "_Pulse") -> Iterator[Reason]:
             continue
         if not pulse.beats(REASONS):
             raise StopAsked
-        yield reason_of(version.problem, version.found, missing)
+        yield reason_of(version.problem, version.found, missing, lambda: pulse.beats(REASONS))
 
 
 # ------------------------------------------------------------------------- signs of life

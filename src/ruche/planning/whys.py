@@ -13,6 +13,8 @@ from ruche.french.times import DAYS
 from ruche.planning.showing import Board, Shown
 from ruche.planning.wording import kilometres
 
+HALF_A_KILOMETRE = 500
+
 OTHERS = 8
 """Other days that are tried, the nearest first."""
 
@@ -76,11 +78,11 @@ def _face(board: Board, visit: Shown) -> Iterator[str]:
     }
     team = board.problem.team(visit.rota)
     if len(team) == 1:
-        yield f"{visit.worker_name} est seul dans ce roulement ce mois-ci."
+        yield "Personne d’autre n’est dans ce roulement ce mois-ci."
     elif need.reference == visit.worker:
         yield f"{visit.worker_name} est le visage connu de ce lieu."
     elif visit.worker in known:
-        yield f"{visit.worker_name} y est déjà venu ces derniers mois : le visage est connu."
+        yield f"{visit.worker_name} y a fait des visites ces derniers mois : le visage est connu."
     else:
         place = board.problem.place
         there = place[board.problem.site[visit.site].place]
@@ -138,12 +140,19 @@ def others(board: Board, visit: Shown) -> list[Other]:
         found.append(
             Other(
                 day,
-                ("+" if more >= 0 else "−") + kilometres(abs(more)),
+                _road(more),
                 tuple(each.text for each in broken[:2]),
                 tuple(_losses(board, values)),
             )
         )
     return sorted(found, key=lambda each: each.day)
+
+
+def _road(more: int) -> str:
+    """« +22 km », « −5 km », « pareil » when no kilometre changes."""
+    if abs(more) < HALF_A_KILOMETRE:
+        return "pareil"
+    return ("+" if more > 0 else "−") + kilometres(abs(more))
 
 
 def _nearest_open_days(board: Board, visit: Shown) -> list[date]:

@@ -91,7 +91,7 @@ def _markets(gip: Organisation, by: Member) -> list[Site]:
                 address="place de l’Exemple",
                 latitude=latitude,
                 longitude=longitude,
-                phone="05 62 00 00 03",
+                phone="05 62 00 00 02",
                 is_hub=False,
             ),
             by=by,

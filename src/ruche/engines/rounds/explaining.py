@@ -8,11 +8,12 @@ widened as far as it stays so, and every answer must then hold a rule from outsi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
+from ruche.engines.rounds.errors import Stopped
 from ruche.engines.rounds.master import Master, build
 from ruche.engines.rounds.plan import Missing, Plan
 from ruche.engines.rounds.problem import Criterion, Period, Problem
@@ -21,6 +22,8 @@ from ruche.engines.rounds.solver import Solver
 from ruche.engines.rounds.solving import NO_LIMIT, Limits, solve
 from ruche.engines.rounds.waivers import Waiver, waivers_for
 from ruche.french.numbers import counted
+
+GoesOn = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,13 @@ class Reason:
     text: str
 
 
-def reason_of(problem: Problem, plan: Plan, missing: Missing) -> Reason:
-    """A smallest set of rules whose removal lets this visit be made without losing another."""
+def reason_of(
+    problem: Problem, plan: Plan, missing: Missing, goes_on: GoesOn | None = None
+) -> Reason:
+    """A smallest set of rules whose removal lets this visit be made without losing another.
+
+    `goes_on` is asked before each trial; answering False stops there (`Stopped`).
+    """
     need = problem.need[missing.site, missing.team]
     name = problem.site[need.site].name
     period = problem.periods[missing.period]
@@ -42,7 +50,7 @@ def reason_of(problem: Problem, plan: Plan, missing: Missing) -> Reason:
     if missing.visits <= wanted - len(days):
         return Reason(missing, (), f"{name} {_too_few(days, period, wanted)}.")
     candidates = waivers_for(problem, need, missing.period)
-    trial = _Trial(problem, plan, missing, candidates)
+    trial = _Trial(problem, plan, missing, candidates, goes_on)
     smallest = trial.smallest()
     if smallest is None:
         return Reason(missing, (), f"{name} : même sans ces règles, aucune journée ne le permet.")
@@ -63,9 +71,15 @@ class _Trial:
     """Sets of waivers, and whether the missing visit can be made under them."""
 
     def __init__(
-        self, problem: Problem, plan: Plan, missing: Missing, candidates: Sequence[Waiver]
+        self,
+        problem: Problem,
+        plan: Plan,
+        missing: Missing,
+        candidates: Sequence[Waiver],
+        goes_on: GoesOn | None,
     ) -> None:
         self.problem, self.plan, self.missing = problem, plan, missing
+        self.goes_on = goes_on
         self.candidates = list(candidates)
         self.known: dict[frozenset[int], bool] = {}
 
@@ -89,6 +103,8 @@ class _Trial:
 
     def is_enough(self, chosen: frozenset[int]) -> bool:
         if chosen not in self.known:
+            if self.goes_on is not None and not self.goes_on():
+                raise Stopped("La recherche de cette raison a été arrêtée.")
             relaxed = self.problem
             for rank in sorted(chosen):
                 relaxed = self.candidates[rank].apply(relaxed)

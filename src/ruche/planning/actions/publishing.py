@@ -25,7 +25,7 @@ from ruche.planning.refusals import NothingYet, Refused
 from ruche.planning.wording import call_in_words
 from ruche.seances import mails
 from ruche.seances import refusals as seance_refusals
-from ruche.seances.actions import announcing, ask_team, filling
+from ruche.seances.actions import announcing, ask_team, filling, remove_team
 from ruche.seances.actions.common import note
 from ruche.seances.enums import CERTAIN, COMING, Answer
 from ruche.seances.models import Participation, Seance, Team
@@ -77,6 +77,7 @@ def publish(month: Month, *, generation: int, by: Member, message: str = "") -> 
         writer.add(changes)
         writer.keep_the_rest(changes)
         writer.write_down()
+        writer.release_partners()
         writer.ask_partners()
     except seance_refusals.Refused as error:
         raise Refused(f"{writer.where} : {error} Rien n’a été publié.") from error
@@ -208,6 +209,20 @@ class _Writer:
             for visit, participation in self.kept.items()
         )
 
+    def release_partners(self) -> None:
+        """Partners who were asked for a meeting that is no more, and who have not confirmed."""
+        if self.month.published is None:
+            return
+        kept = {(each.partner, each.site, each.day) for each in self.version.found.meetings}
+        for meeting in self.month.published.found.meetings:
+            if (meeting.partner, meeting.site, meeting.day) in kept:
+                continue
+            waiting = Participation.objects.waiting().filter(
+                team=UUID(meeting.partner), seance__site=UUID(meeting.site), seance__day=meeting.day
+            )
+            for part in waiting.order_by("pk"):
+                remove_team(part, by=self.by)
+
     def ask_partners(self) -> None:
         """Partners who join a team receive their request, unless they have answered that day."""
         teams = {str(each.pk): each for each in Team.objects.filter(is_active=True)}
@@ -252,10 +267,15 @@ def _times(start: int, end: int) -> tuple[time, time]:
 
 
 def _tell_teams(month: Month, version: Version, changes: Changes, message: str) -> None:
-    """One e-mail for each team: its month, and what changed in what it had been told."""
+    """One e-mail for each team: its month, and what changed in what it had been told.
+
+    A team that was told already, and for which nothing changes, is left in peace.
+    """
     changed = {} if changes.is_first else _changes_by_team(version, changes)
     visits = _visits_by_team(month)
-    for team in sorted(visits.keys() | changed.keys(), key=lambda each: (each.name, str(each.pk))):
+    is_new = month.published_id is None
+    teams = (visits.keys() | changed.keys()) if is_new or message else changed.keys()
+    for team in sorted(teams, key=lambda each: (each.name, str(each.pk))):
         mails.month_told(
             team,
             title=f"Vos séances de {month_of(month.first)}",

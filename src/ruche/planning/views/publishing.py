@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
+from ruche.engines.rounds import BadProblem
 from ruche.engines.rounds.check import check
 from ruche.engines.rounds.replanning import Change, dates_for_partner
 from ruche.places.models import Site
@@ -19,9 +20,10 @@ from ruche.planning.access import publication_for
 from ruche.planning.actions.publishing import changes_of, publish, told_in_words
 from ruche.planning.enums import WEEKDAYS
 from ruche.planning.forms.months import PartnerDatesForm, PublishForm
+from ruche.planning.gathering import problem_of
 from ruche.planning.models import Publication, Worker
 from ruche.planning.refusals import Refused
-from ruche.planning.showing import as_time
+from ruche.planning.showing import Board, as_time
 from ruche.planning.views.common import board_of, planned_month, rota_names
 from ruche.planning.wording import CALL_TITLES, call_in_words
 
@@ -41,9 +43,12 @@ def publishing(request: Request, first: date) -> HttpResponse:
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, f"{str(month).capitalize()} est publié : chaque équipe reçoit ses dates."
+            told = (
+                "les équipes concernées sont prévenues"
+                if month.published_id
+                else ("chaque équipe reçoit ses dates")
             )
+            messages.success(request, f"{str(month).capitalize()} est publié : {told}.")
             return redirect("planning:publication", publication.pk)
     changes = changes_of(month, board.version)
     workers = {str(each.pk): each for each in Worker.objects.all()}
@@ -61,11 +66,21 @@ def publishing(request: Request, first: date) -> HttpResponse:
             (names.get(each.site, "un lieu"), told_in_words(each, workers))
             for each in changes.calls
         ],
-        "broken": check(board.problem, board.plan),
+        "broken": broken_today(board),
         "nothing": not changes.calls and month.is_published_as_it_is,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "planning/publish.html", context, status=status)
+
+
+def broken_today(board: Board) -> list[str]:
+    """What this plan no longer keeps, absences, hours and people being what they are today."""
+    try:
+        problem = problem_of(board.version.month)
+    except BadProblem as error:
+        return list(error.faults)
+    told = (each for each in check(problem, board.plan) if not each.rule.startswith("stage_"))
+    return [each.text for each in told]
 
 
 @members_only(*PLAN)

@@ -137,7 +137,7 @@ def _look_around(request: Request, month: Month, asked: dict[str, Any]) -> Run:
         month,
         problem_of(month),
         RunKind.URGENT if soon else RunKind.REPAIR,
-        title=f"{worker.name} absent {when}",
+        title=f"Absence de {worker.name}, {when}",
         by=request.member,
         base=month.head,
         asked={"worker": str(worker.pk)},

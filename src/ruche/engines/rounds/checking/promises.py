@@ -34,7 +34,7 @@ def _frozen_visits(case: Case) -> Iterator[Violation]:
 
 
 def _about(case: Case, visit: Assignment, text: str) -> Violation:
-    what = f"la visite de {case.place(visit.site)} (« {visit.team} »)"
+    what = f"la visite de {case.place(visit.site)} (« {case.crew(visit.team)} »)"
     return Violation("frozen", f"{case.person(visit.worker)}, {on(visit.day)} : {what} {text}.")
 
 
@@ -74,5 +74,5 @@ def _holds(pin: Pin, visit: Visit) -> bool:
 def _loose(case: Case, pin: Pin, text: str) -> Violation:
     day = "" if pin.day is None else f", {on(pin.day)}"
     worker = "" if pin.worker is None else f", par {case.person(pin.worker)}"
-    imposed = f"{case.place(pin.site)} (« {pin.team} »){day}{worker}"
+    imposed = f"{case.place(pin.site)} (« {case.crew(pin.team)} »){day}{worker}"
     return Violation("pin", f"Choix imposé à {imposed} : {text}.")

@@ -32,7 +32,8 @@ def _unknown_in(case: Case, day: DayOfWork) -> Iterator[Violation]:
 def _stranger(case: Case, stop: Stop) -> str:
     if stop.block is not None:
         return f"le temps réservé « {stop.block} » est inconnu, ou mêlé à une visite."
-    return f"aucune visite n’est due à {case.place(stop.site or '')} par « {stop.team} »."
+    place, team = case.place(stop.site or ""), case.crew(stop.team or "")
+    return f"aucune visite n’est due à {place} par « {team} »."
 
 
 def _days_twice(case: Case) -> Iterator[Violation]:
