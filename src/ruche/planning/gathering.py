@@ -127,13 +127,13 @@ class _Gathering:
         faults: list[str] = []
         points: dict[str, Point] = {}
         for site in self.sites.values():
-            where = site.position or _centre_of(site.commune)
+            where = site.position or centre_of(site.commune)
             if where is None:
                 faults.append(f"{site} : indiquez sa latitude et sa longitude sur sa fiche.")
             else:
                 points[str(site.pk)] = Point(*where)
         for row in self.workers:
-            where = _centre_of(row.base)
+            where = centre_of(row.base)
             if where is None:
                 faults.append(f"{row} : la position de {row.base} est inconnue.")
             else:
@@ -334,7 +334,8 @@ def _end_of_absence(moment: time | None) -> int:
     return DAY if moment is None or moment >= time(23, 59) else minutes_of(moment)
 
 
-def _centre_of(commune: Territory) -> tuple[float, float] | None:
+def centre_of(commune: Territory) -> tuple[float, float] | None:
+    """The point of a commune: latitude and longitude, when they are known."""
     known = communes(settings.NETWORK_DEPARTEMENT).by_code.get(commune.code)
     return known.position if known else None
 

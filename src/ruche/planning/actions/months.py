@@ -67,12 +67,11 @@ def add_version(
     )
 
 
-def take_in_hand(month: Month, version: Version, **more: Any) -> None:
+def take_in_hand(month: Month, version: Version) -> None:
     """This version is the one that people look at and change; what was shown is a draft again."""
-    changes = {"head": version, "status": MonthStatus.DRAFT, **more}
-    if version.pk == month.published_id:
-        changes["status"] = MonthStatus.PUBLISHED
-    Month.objects.filter(pk=month.pk).update(version=F("version") + 1, **changes)
+    is_published = version.pk == month.published_id
+    status = MonthStatus.PUBLISHED if is_published else MonthStatus.DRAFT
+    Month.objects.filter(pk=month.pk).update(head=version, status=status, version=F("version") + 1)
     month.refresh_from_db()
 
 

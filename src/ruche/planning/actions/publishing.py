@@ -22,6 +22,7 @@ from ruche.planning.enums import MonthStatus
 from ruche.planning.gathering import period_of
 from ruche.planning.models import Month, Publication, Version, Visit, Worker
 from ruche.planning.refusals import NothingYet, Refused
+from ruche.planning.showing import as_time
 from ruche.planning.wording import call_in_words
 from ruche.seances import mails
 from ruche.seances import refusals as seance_refusals
@@ -252,15 +253,13 @@ class _Writer:
 def _hours_of(plan: Plan) -> dict[Assignment, tuple[time, time]]:
     """When the site is open, for each visit: the hours that people are told."""
     return {
-        Assignment(stop.site or "", stop.team or "", day.day, day.worker): _times(*stop.opening)
+        Assignment(stop.site or "", stop.team or "", day.day, day.worker): (
+            as_time(stop.opening[0]),
+            as_time(stop.opening[1]),
+        )
         for day in plan.days
         for stop in day.visits()
     }
-
-
-def _times(start: int, end: int) -> tuple[time, time]:
-    last = min(end, 24 * 60 - 1)
-    return time(start // 60, start % 60), time(last // 60, last % 60)
 
 
 # --------------------------------------------------------------------------------- teams

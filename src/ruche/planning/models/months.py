@@ -1,6 +1,5 @@
 """A month from draft to announcement: every version is kept, and the last announced one known."""
 
-from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar, Self
 from uuid import uuid4
@@ -314,8 +313,3 @@ class Run(models.Model):
     @property
     def is_at_work(self) -> bool:
         return self.status in AT_WORK
-
-
-def first_of(day: date) -> date:
-    """The first day of its month."""
-    return day.replace(day=1)

@@ -8,9 +8,9 @@ from ruche.engines.figures import Base, Figure, Pin, Route, rounds_map
 from ruche.engines.rounds import DayOfWork, Stop
 from ruche.engines.rounds.limits import clock
 from ruche.french.times import day as in_words
-from ruche.geography.communes import communes
 from ruche.geography.outlines import outlines
 from ruche.places.models import Site
+from ruche.planning.gathering import centre_of
 from ruche.planning.models import Worker
 from ruche.planning.showing import Board
 
@@ -44,7 +44,7 @@ def _pins(board: Board, held: list[DayOfWork]) -> dict[str, Pin]:
     rows = Site.objects.filter(pk__in=wanted).select_related("commune").order_by("name", "pk")
     found: dict[str, Pin] = {}
     for site in rows:
-        where = site.position or _centre(site.commune.code)
+        where = site.position or centre_of(site.commune)
         if where is not None:
             found[str(site.pk)] = Pin(len(found) + 1, site.name, *where)
     return found
@@ -54,7 +54,7 @@ def _bases(board: Board, held: list[DayOfWork]) -> dict[str, Base]:
     """Where each person of the day leaves from, by her identifier."""
     wanted = [each.worker for each in held]
     rows = Worker.objects.filter(pk__in=wanted).select_related("base")
-    points = {str(row.pk): (row.base.title, _centre(row.base.code)) for row in rows.order_by("pk")}
+    points = {str(row.pk): (row.base.title, centre_of(row.base)) for row in rows.order_by("pk")}
     return {key: Base(name, *where) for key, (name, where) in points.items() if where is not None}
 
 
@@ -69,8 +69,3 @@ def _route(board: Board, held: DayOfWork, pins: dict[str, Pin], base: Base) -> R
 
 def _hours(stop: Stop) -> str:
     return f"{clock(stop.start)} à {clock(stop.end)}"
-
-
-def _centre(code: str) -> tuple[float, float] | None:
-    known = communes(settings.NETWORK_DEPARTEMENT).by_code.get(code)
-    return known.position if known else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from ruche.accounts.access import Request, members_only
 from ruche.accounts.enums import Thing, Verb
 from ruche.accounts.models import Organisation
-from ruche.french.times import MONTHS, day
+from ruche.french.times import day, month_of
 from ruche.places.models import Site
 from ruche.seances import queries
 from ruche.seances.forms import CalendarForm
@@ -46,7 +46,7 @@ class Window:
     @property
     def title(self) -> str:
         if self.view == "mois":
-            return f"{MONTHS[self.day.month - 1]} {self.day.year}"
+            return month_of(self.day)
         if self.view == "semaine":
             return f"semaine du {day(monday_of(self.day), weekday=False, year=True)}"
         return f"à partir du {day(self.day, weekday=False, year=True)}"

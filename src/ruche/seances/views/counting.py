@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ruche.accounts.access import Request, members_only, sudo_mode
 from ruche.accounts.enums import Thing, Verb
 from ruche.core.cells import harmless
-from ruche.french.times import MONTHS
+from ruche.french.times import month_of
 from ruche.seances import actions, queries
 from ruche.seances.access import (
     Counting,
@@ -273,7 +273,7 @@ def counts(request: Request) -> HttpResponse:
     context = {
         "to_count": to_count.order_by("-day", "starts", "pk")[:MOST_TO_COUNT],
         "month": queries.month_counts(first.year, first.month, seances_with_counts(member)),
-        "title": f"{MONTHS[first.month - 1]} {first.year}",
+        "title": month_of(first),
         "value": f"{first:%Y-%m}",
         "previous": f"{first.fromordinal(first.toordinal() - 1):%Y-%m}",
         "next": f"{last.fromordinal(last.toordinal() + 1):%Y-%m}",
