@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 export PYTHONPATH := src
-export PYTHONDONTWRITEBYTECODE := 1
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/bytecode
 .DEFAULT_GOAL := help
 
 run dev: export RUCHE_DEMO ?= yes
@@ -34,7 +34,7 @@ test-rest: $(STAMP)      ## the tests that make test leaves out
 	$(BIN)/pytest -q -rs --durations 25 -n auto --maxprocesses 4 --dist loadgroup -m "browser or postgres or slow"
 
 test-all: $(STAMP)       ## every test; those that lack chromium or PostgreSQL are skipped and say why
-	$(BIN)/pytest -q -rs -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/pytest -q -rs --hypothesis-profile thorough -n auto --maxprocesses 4 --dist loadgroup
 
 check: $(STAMP)          ## format, lint, types, layers, migrations
 	$(BIN)/ruff format --check .

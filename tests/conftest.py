@@ -23,7 +23,8 @@ from django.template import engines
 from django.test import TestCase
 
 # The same examples at every run: a red test can be run again. A busy machine is not a failure.
-hypothesis.settings.register_profile("ruche", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("ruche", derandomize=True, deadline=None, max_examples=30)
+hypothesis.settings.register_profile("thorough", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("ruche")
 
 CHROMIUM = "/usr/bin/chromium"
@@ -114,6 +115,7 @@ def what_the_product_writes_stays_among_the_tests(
 # ---------------------------------------------------------------------------- sharing
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What several processes may share (`--dist loadgroup`): a file of tests is never divided.
 

@@ -227,6 +227,30 @@ def test_an_unknown_code_stops_the_whole_sheet_and_says_where(world, open_page, 
     assert unsent(page) == 0
 
 
+# The day is asked for, its bag is slow to come; meanwhile a sheet is asked for.
+HURRIED = """async (url) => {
+  const { app, ready } = await import(url);
+  await ready;
+  let arrive;
+  app.bag = () => new Promise((resolve) => { arrive = resolve; });
+  const slow = app.show("day");
+  await app.show("sheet", app.seancesOf(app.today)[0]);
+  arrive(undefined);
+  await slow;
+}"""
+
+
+def test_a_screen_that_is_slow_to_draw_never_covers_the_one_asked_for_after_it(
+    world, open_page, served
+):
+    page, said = open_page("/saisie/", member=member("odile"))
+    open_client(page, served.url)
+    page.evaluate(HURRIED, page.locator("script[src*='capture/app']").first.evaluate("s => s.src"))
+    page.locator(".sheet-lines input").nth(0).fill("a4 b1")
+    assert page.locator(".day-card").count() == 0
+    assert errors(said) == []
+
+
 def test_a_client_that_is_too_old_is_told_so_on_a_clear_screen_and_loses_nothing(
     world, open_page, served, monkeypatch
 ):

@@ -1,5 +1,8 @@
 """Every role at every address by every method: what the table promises is what the product does."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.test import Client
 
@@ -46,25 +49,36 @@ def answered(client: Client, method: str, path: str) -> str:
 @pytest.mark.parametrize("who", CHARACTERS, ids=lambda one: one.key)
 def test_each_address_opens_to_whom_the_table_says_and_to_nobody_else(who, world):
     member = Member.objects.get(email=who.email)
+    session = browser_of(member).cookies["sessionid"].value
     differences = []
     for name, address in MEMBER_ADDRESSES.items():
-        for method in METHODS:
-            wanted = "open" if promised(who, member, address, method) else "refused"
-            found = _in_its_own_world(member, method, name, address)
-            if found not in (wanted, NO_METHOD):
-                differences.append(f"{method} {name} : {found}, la table dit {wanted}")
+        with undone():
+            path = address.path(name)
+            for method in METHODS:
+                wanted = "open" if promised(who, member, address, method) else "refused"
+                with undone():
+                    found = answered(signed_in(session), method, path)
+                if found not in (wanted, NO_METHOD):
+                    differences.append(f"{method} {name} : {found}, la table dit {wanted}")
     assert not differences
 
 
-def _in_its_own_world(member: Member, method: str, name: str, address: Address) -> str:
-    """One request, whose effects are undone: the next one meets the same world."""
+@contextmanager
+def undone() -> Iterator[None]:
+    """Nothing of what happens here stays: the next one meets the same world."""
     from django.db import transaction
 
     with transaction.atomic():
         point = transaction.savepoint()
-        found = answered(browser_of(member), method, address.path(name))
+        yield
         transaction.savepoint_rollback(point)
-    return found
+
+
+def signed_in(session: str) -> Client:
+    """A browser that holds this session, and nothing of what another page left."""
+    client = Client(SERVER_NAME="localhost")
+    client.cookies["sessionid"] = session
+    return client
 
 
 @pytest.mark.django_db

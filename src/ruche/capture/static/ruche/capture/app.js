@@ -3,7 +3,7 @@ import { bagOf, loadBag, throwBag, throwOldBag } from "./bag.js";
 import { vouch } from "../encounters/device.js";
 import { all, h, one } from "./dom.js";
 import { onChange, waiting } from "../encounters/outbox.js";
-import { currentPack, refreshPack, todayOf } from "./pack.js";
+import { currentPack, refreshPack, sameWork, todayOf } from "./pack.js";
 import { CLIENT, send } from "../encounters/sending.js";
 import { kept } from "../encounters/store.js";
 import { bagScreen } from "./screens/bag.js";
@@ -27,6 +27,7 @@ class App {
   people = null;
   reached = "asking";
   screen = "day";
+  turn = 0;
   code = "";
 
   get member() {
@@ -48,11 +49,14 @@ class App {
 
   // -------------------------------------------------------------------------- screens
 
-  /** Show a screen; its first title takes the focus. */
+  /** Show a screen; its first title takes the focus. One that is slow to draw never covers the next. */
   async show(screen, given = {}) {
     this.screen = screen;
+    const turn = ++this.turn;
+    const parts = await SCREENS[screen](this, given);
+    if (turn !== this.turn) return;
     const place = one("[data-ruche-screen]");
-    place.replaceChildren(...(await SCREENS[screen](this, given)).filter(Boolean));
+    place.replaceChildren(...parts.filter(Boolean));
     const title = one("h1", place);
     title.tabIndex = -1;
     title.focus({ preventScroll: true });
@@ -139,7 +143,9 @@ async function begin() {
   await openFirst();
   await app.tell();
   watch();
-  return app.reach().then(() => app.screen === "day" && app.show("day"));
+  const shown = app.pack;
+  await app.reach();
+  if (app.screen === "day" && !sameWork(shown, app.pack)) await app.show("day");
 }
 
 // One séance today: its form at once. A card scanned by the phone's own camera: the same, with it.

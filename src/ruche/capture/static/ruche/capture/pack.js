@@ -72,6 +72,12 @@ export function keysIn(pack) {
   };
 }
 
+/** Whether two packs tell the same work on the same day, whenever each was fetched. */
+export function sameWork(one, other) {
+  const told = (pack) => JSON.stringify([todayOf(pack), { ...pack, now: 0, fetched: 0, skew: 0, permit: 0 }]);
+  return told(one) === told(other);
+}
+
 /** Today as the server counts days: a clock that is off does not change it. */
 export function todayOf(pack, now = Date.now()) {
   const date = new Date(now - (pack?.skew ?? 0));
