@@ -262,7 +262,7 @@ def _days(problem: Problem, day: date) -> Iterator[tuple[Made, dict[str, int], i
         for need, _opening in slots
     ]
     for workers in product(*who):
-        parts = []
+        parts: list[list[Day]] = []
         for worker in problem.workers:
             stops = [slot for slot, by in zip(slots, workers, strict=True) if by is worker]
             if len(stops) > problem.rules.max_stops:

@@ -54,24 +54,59 @@ class Tour:
         return self.hours.work
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Stops of a day, as ranks among those that are possible, in their order: hours and metres."""
+
+    order: Order
+    hours: Hours
+    metres: int
+
+
 def tours_of(problem: Problem) -> list[Tour]:
-    """Every legal day of every worker, in an order that depends on nothing but the problem."""
+    """Every legal day of every worker, in an order that depends on nothing but the problem.
+
+    A day that offers a worker the same stops at the same hours as another is listed as that one.
+    """
+    known: dict[object, list[_Way]] = {}
     return [
         tour
         for worker in problem.workers
         for day in problem.days
         if not problem.is_frozen(day)
-        for tour in tours_on(problem, worker, day)
+        for tour in _tours_on(problem, worker, day, known)
     ]
 
 
 def tours_on(problem: Problem, worker: Worker, day: date) -> list[Tour]:
+    return _tours_on(problem, worker, day, {})
+
+
+def _tours_on(
+    problem: Problem, worker: Worker, day: date, known: dict[object, list[_Way]]
+) -> list[Tour]:
     candidates = list(candidates_on(problem, worker, day))
-    best: dict[frozenset[int], list[Tour]] = {}
-    for ground in grounds_of(problem, worker, problem.presence(worker, day)):
+    spans = problem.presence(worker, day)
+    looks = (worker.id, *spans, *((each.key, each.halt) for each in candidates))
+    if looks not in known:
+        known[looks] = _ways(problem, worker, spans, candidates)
+    return [
+        Tour(worker.id, day, tuple(candidates[rank] for rank in way.order), way.hours, way.metres)
+        for way in known[looks]
+    ]
+
+
+def _ways(
+    problem: Problem,
+    worker: Worker,
+    spans: Iterable[tuple[int, int]],
+    candidates: Sequence[Candidate],
+) -> list[_Way]:
+    best: dict[frozenset[int], list[_Way]] = {}
+    for ground in grounds_of(problem, worker, spans):
         for order in orders(ground, candidates, problem.rules.max_stops):
-            _keep(best, order, _tour(problem, worker, day, ground, [candidates[i] for i in order]))
-    return [tour for _stops, kept in sorted(best.items(), key=_by_stops) for tour in kept]
+            _keep(best, _way(problem, ground, candidates, order))
+    return [way for _stops, kept in sorted(best.items(), key=_by_stops) for way in kept]
 
 
 def grounds_of(
@@ -89,7 +124,7 @@ def grounds_of(
         )
 
 
-def _by_stops(item: tuple[frozenset[int], list[Tour]]) -> list[int]:
+def _by_stops(item: tuple[frozenset[int], list[_Way]]) -> list[int]:
     return sorted(item[0])
 
 
@@ -135,13 +170,12 @@ def orders(ground: Ground, candidates: Sequence[Candidate], max_stops: int) -> I
                 pending.append(((*order, rank), halt.place, ready, more))
 
 
-def _tour(
-    problem: Problem, worker: Worker, day: date, ground: Ground, stops: list[Candidate]
-) -> Tour | None:
+def _way(
+    problem: Problem, ground: Ground, candidates: Sequence[Candidate], order: Order
+) -> _Way | None:
+    stops = [candidates[rank] for rank in order]
     hours = best_hours(ground, [stop.halt for stop in stops])
-    if hours is None:
-        return None
-    return Tour(worker.id, day, tuple(stops), hours, metres_of(problem, ground.base, stops))
+    return None if hours is None else _Way(order, hours, metres_of(problem, ground.base, stops))
 
 
 def best_of(
@@ -149,12 +183,15 @@ def best_of(
 ) -> Tour | None:
     """The day that makes all these stops with the least road, then the least work."""
     made = [
-        _tour(problem, worker, day, ground, [stops[rank] for rank in order])
+        _way(problem, ground, stops, order)
         for order in orders(ground, stops, len(stops))
         if len(order) == len(stops)
     ]
-    legal = [tour for tour in made if tour is not None]
-    return min(legal, key=lambda tour: (tour.metres, tour.work), default=None)
+    legal = [way for way in made if way is not None]
+    best = min(legal, key=lambda way: (way.metres, way.hours.work), default=None)
+    if best is None:
+        return None
+    return Tour(worker.id, day, tuple(stops[rank] for rank in best.order), best.hours, best.metres)
 
 
 def metres_of(problem: Problem, base: int, stops: Sequence[Candidate]) -> int:
@@ -162,14 +199,16 @@ def metres_of(problem: Problem, base: int, stops: Sequence[Candidate]) -> int:
     return sum(problem.travel.metres[a][b] for a, b in pairwise(places))
 
 
-def _keep(best: dict[frozenset[int], list[Tour]], order: Order, tour: Tour | None) -> None:
+def _keep(best: dict[frozenset[int], list[_Way]], way: _Way | None) -> None:
     """Keep a day unless another with the same stops is at least as good on road and on work."""
-    if tour is None:
+    if way is None:
         return
-    kept = best.setdefault(frozenset(order), [])
-    if any(other.metres <= tour.metres and other.work <= tour.work for other in kept):
+    kept = best.setdefault(frozenset(way.order), [])
+    if any(_is_as_good(other, way) for other in kept):
         return
-    kept[:] = [
-        other for other in kept if not (tour.metres <= other.metres and tour.work <= other.work)
-    ]
-    kept.append(tour)
+    kept[:] = [other for other in kept if not _is_as_good(way, other)]
+    kept.append(way)
+
+
+def _is_as_good(one: _Way, other: _Way) -> bool:
+    return one.metres <= other.metres and one.hours.work <= other.hours.work
