@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -168,6 +169,24 @@ def keys_are_checked_after_a_write_only() -> Iterator[None]:
 @pytest.fixture
 def world(db: None) -> None:
     """The standing places of the tests: `tests/world.py`."""
+
+
+@pytest.fixture
+def schema_url() -> Iterator[str]:
+    """A schema of its own in the database of TEST_POSTGRES_URL, which other tests want empty."""
+    url = os.environ.get("TEST_POSTGRES_URL")
+    if not url:
+        needed("TEST_POSTGRES_URL absent : postgres://utilisateur@hôte/base_vide")
+    import psycopg
+
+    name = f"ruche_{uuid.uuid4().hex}"
+    with psycopg.connect(str(url), autocommit=True) as server:
+        server.execute(f"CREATE SCHEMA {name}")
+        try:
+            separator = "&" if "?" in str(url) else "?"
+            yield f"{url}{separator}options=-c%20search_path%3D{name}"
+        finally:
+            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 # ---------------------------------------------------------------------------- browser

@@ -4,13 +4,9 @@ import json
 import os
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS, ACTS = 4, 25
@@ -109,24 +105,6 @@ def assert_nobody_was_lost(found: dict[str, object], vendor: str) -> None:
 def test_several_writers_append_to_one_chain_on_sqlite(tmp_path):
     url = f"sqlite:///{tmp_path / 'journal.sqlite3'}"
     assert_nobody_was_lost(append_together(tmp_path, DATABASE_URL=url), "sqlite")
-
-
-@pytest.fixture
-def schema_url() -> Iterator[str]:
-    """A schema of its own in the database of TEST_POSTGRES_URL, which other tests want empty."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        needed("TEST_POSTGRES_URL absent : postgres://utilisateur@hôte/base_vide")
-    import psycopg
-
-    name = f"journal_{uuid.uuid4().hex}"
-    with psycopg.connect(str(url), autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {name}")
-        try:
-            separator = "&" if "?" in str(url) else "?"
-            yield f"{url}{separator}options=-c%20search_path%3D{name}"
-        finally:
-            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.mark.postgres

@@ -43,11 +43,11 @@ def month(coordinator) -> Month:
     last = Seance.objects.order_by("-day").values_list("day", flat=True)[0]
     first = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
     begun = actions.begin_month(first, by=coordinator)
-    _keep_few_needs(begun)
+    keep_few_needs(begun)
     return begun
 
 
-def _keep_few_needs(month: Month) -> None:
+def keep_few_needs(month: Month) -> None:
     """Sites that open in every week of the month, in order of name."""
     rows = Need.objects.select_related("site", "rota").order_by("site__name")
     period = period_of(month)

@@ -249,6 +249,18 @@ def test_a_version_that_supposes_someone_shows_her_name_and_cannot_be_taken(
     assert "n’existe pas" in said(browser.post(adopt, generation(proposed), follow=True))
 
 
+def test_a_version_of_before_someone_left_can_still_be_compared_and_taken(
+    proposed, browser, coordinator
+):
+    gone = proposed.head.found.days[0].worker
+    Worker.objects.filter(pk=gone).update(is_active=False)
+    searched(proposed, coordinator)
+    assert gone not in fresh(proposed).head.problem.worker
+    response = browser.get(at("compare", proposed.first, 1))
+    assert "n’existe pas" not in said(response)
+    assert "Prendre cette version" in said(response)
+
+
 def test_versions_that_are_not_of_this_month(proposed, browser, coordinator):
     assert browser.get(at("compare", proposed.first, 1)).status_code == 302
     for number in (0, 2, 10**30):

@@ -1,14 +1,9 @@
 """Fifty clients touch « + 1 » at once, some sent again: no touch is lost, none counts twice."""
 
-import os
-import uuid
-from collections.abc import Iterator
-
 import pytest
 from django.conf import settings
 
 from benchmarks.counts import A_TENTH, CLIENTS, INCREMENTS, in_process
-from tests.conftest import needed
 
 
 def increments() -> int:
@@ -29,24 +24,6 @@ def test_no_touch_is_lost_or_doubled_on_sqlite():
 
 def test_two_hundred_touches_of_eight_clients_are_each_counted_once():
     assert_each_touch_counted_once(in_process(200, clients=8), 200)
-
-
-@pytest.fixture
-def schema_url() -> Iterator[str]:
-    """A schema of its own in the database of TEST_POSTGRES_URL, which other tests want empty."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        needed("TEST_POSTGRES_URL absent : postgres://utilisateur@hôte/base_vide")
-    import psycopg
-
-    name = f"counts_{uuid.uuid4().hex}"
-    with psycopg.connect(str(url), autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {name}")
-        try:
-            separator = "&" if "?" in str(url) else "?"
-            yield f"{url}{separator}options=-c%20search_path%3D{name}"
-        finally:
-            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.mark.slow

@@ -4,14 +4,10 @@ import json
 import os
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-
-from tests.conftest import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONES, BATCHES, A_TENTH = 20, 200, 10
@@ -148,24 +144,6 @@ def test_many_batches_are_each_counted_once_on_sqlite(tmp_path):
     found = send_together(tmp_path, batches(), DATABASE_URL=url)
     assert found["vendor"] == "sqlite"
     assert_nothing_was_lost_or_doubled(found, batches())
-
-
-@pytest.fixture
-def schema_url() -> Iterator[str]:
-    """A schema of its own in the database of TEST_POSTGRES_URL, which other tests want empty."""
-    url = os.environ.get("TEST_POSTGRES_URL")
-    if not url:
-        needed("TEST_POSTGRES_URL absent : postgres://utilisateur@hôte/base_vide")
-    import psycopg
-
-    name = f"tallies_{uuid.uuid4().hex}"
-    with psycopg.connect(str(url), autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {name}")
-        try:
-            separator = "&" if "?" in str(url) else "?"
-            yield f"{url}{separator}options=-c%20search_path%3D{name}"
-        finally:
-            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 @pytest.mark.slow

@@ -145,10 +145,14 @@ def adopt(month: Month, version: Version, *, generation: int, by: Member) -> Ver
 
 def refuse_strangers(version: Version) -> None:
     """A plan may suppose someone who does not exist: it is read, and not followed."""
-    who = {day.worker for day in version.found.days}
-    known = {str(pk) for pk in Worker.objects.order_by().values_list("pk", flat=True)}
-    if not who <= known:
+    if supposes_someone(version):
         raise Refused("Ce planning suppose une personne qui n’existe pas : ajoutez-la d’abord.")
+
+
+def supposes_someone(version: Version) -> bool:
+    """Whether someone in it was never in the rounds; who left them since was."""
+    known = Worker.objects.order_by().values_list("pk", flat=True)
+    return not {day.worker for day in version.found.days} <= {str(pk) for pk in known}
 
 
 @transaction.atomic

@@ -261,13 +261,13 @@ def comparison(head: Version, version: Version) -> dict[str, Any]:
     problems = (head.problem, version.problem)
     names = {site.id: site.name for problem in reversed(problems) for site in problem.sites}
     changes = calls(head.found.assignments, version.found.assignments)
-    strangers = {day.worker for day in version.found.days} - set(head.problem.worker)
+    supposes = actions.supposes_someone(version)
     return {
         "head": head,
         "turns": turns(head.found, version.found),
         "differences": [(names[each.site], call_text(each, *problems)) for each in changes],
-        "broken": [] if strangers else list(_broken(head, version)),
-        "is_only_supposed": bool(strangers),
+        "broken": [] if supposes else list(_broken(head, version)),
+        "is_only_supposed": supposes,
         "url": reverse("planning:adopt", args=[head.month.first, version.number]),
     }
 
