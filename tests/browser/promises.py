@@ -17,6 +17,31 @@ TOO_SMALL = """(controls) => [...document.querySelectorAll(controls)]
   .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
   .map(([html, box]) => `${Math.round(box.width)} × ${Math.round(box.height)} : ${html}`)"""
 
+WIDTHS = (1280, 360)
+
+
+def broken_promises(page: Any) -> list[str]:
+    """What a page breaks, wide then on a telephone, folded then unfolded; nothing is expected."""
+    found = []
+    for width in WIDTHS:
+        _resize(page, width)
+        found += _sideways(page, width) + [f"{width} : {each}" for each in small_targets(page)]
+    page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+    for width in reversed(WIDTHS):
+        _resize(page, width)
+        found += _sideways(page, width)
+        found += [f"{width} : {each}" for each in accessibility_faults(page)]
+    return found
+
+
+def _resize(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def _sideways(page: Any, width: int) -> list[str]:
+    too_wide = overflow(page)
+    return [f"{width} : {too_wide} pixels de trop"] if too_wide > 0 else []
+
 
 def accessibility_faults(page: Any) -> list[str]:
     """What axe finds, one line per fault: rule, help, the elements at fault."""

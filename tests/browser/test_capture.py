@@ -19,7 +19,7 @@ from tests.browser.meetings import (
     unsent,
     wait_for_state,
 )
-from tests.browser.promises import accessibility_faults, overflow, small_targets
+from tests.browser.promises import accessibility_faults, broken_promises
 from tests.browser.vault_gestures import errors, open_vault
 from tests.conftest import session_cookie
 from tests.core.member_urls import NURSES, member, site
@@ -272,9 +272,8 @@ def test_a_client_that_is_too_old_is_told_so_on_a_clear_screen_and_loses_nothing
     assert unsent(page) == 0
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_each_screen_can_be_used_by_everyone(width, world, open_page, served):
-    page, _ = open_page("/saisie/", width=width, member=member("odile"))
+def test_each_screen_can_be_used_by_everyone(world, open_page, served):
+    page, _ = open_page("/saisie/", member=member("odile"))
     open_client(page, served.url)
     gestures = (
         lambda: None,
@@ -293,6 +292,4 @@ def test_each_screen_can_be_used_by_everyone(width, world, open_page, served):
         gesture()
         page.wait_for_selector("main h1")
         page.wait_for_timeout(200)
-        assert accessibility_faults(page) == []
-        assert overflow(page) <= 0
-        assert small_targets(page) == []
+        assert broken_promises(page) == []
