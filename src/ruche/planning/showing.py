@@ -313,6 +313,7 @@ class Board:
                 if (share := self._share(worker)) is not None
             ],
             key="charge",
+            column="Qui",
             title="Temps de travail, en part du contrat",
             unit="% du contrat",
         )
@@ -337,6 +338,7 @@ class Board:
                 for worker in self.problem.workers
             ],
             key="route",
+            column="Qui",
             title="Kilomètres de chaque personne",
             unit="kilomètres",
         )
@@ -360,6 +362,7 @@ class Board:
                 for count, places in sorted(counts.items())
             ],
             key="visages",
+            column="Visages",
             title="Visages que voit un lieu dans le mois, pour une même équipe",
             unit="lieux",
         )
@@ -376,6 +379,7 @@ class Board:
                 for monday, count in sorted(weeks.items())
             ],
             key="ensemble",
+            column="Semaine",
             title="Présences partagées, semaine par semaine",
             unit="présences",
         )
@@ -394,7 +398,9 @@ def _has_something(cell: Cell) -> bool:
     return bool(cell.visits or cell.others or cell.is_open or cell.is_away)
 
 
-def _bars(readings: Sequence[Reading], *, key: str, title: str, unit: str) -> Figure | None:
+def _bars(
+    readings: Sequence[Reading], *, key: str, title: str, column: str, unit: str
+) -> Figure | None:
     """Bars in the order given; nothing when there is nothing to compare."""
     if len(readings) < 2:
         return None
@@ -403,7 +409,7 @@ def _bars(readings: Sequence[Reading], *, key: str, title: str, unit: str) -> Fi
         key=key,
         title=title,
         unit_label=unit,
-        column_label="",
+        column_label=column,
         order="given",
         width=BARS,
     )
