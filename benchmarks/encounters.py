@@ -36,7 +36,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.measuring import claim, conditions, in_the_product
+from benchmarks.measuring import claim, conditions, in_the_product, schema_in
 
 SEED = 32
 NURSES, A_DAY = 6, 12
@@ -137,20 +137,6 @@ def database() -> Iterator[tuple[str, dict[str, str]]]:
         return
     with schema_in(url) as own:
         yield "PostgreSQL", {"DATABASE_URL": own}
-
-
-@contextmanager
-def schema_in(url: str) -> Iterator[str]:
-    import psycopg
-
-    name = f"encounters_{uuid.uuid4().hex}"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {name}")
-        try:
-            separator = "&" if "?" in url else "?"
-            yield f"{url}{separator}options=-c%20search_path%3D{name}"
-        finally:
-            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 def in_process(what: str, *arguments: int, **environment: str) -> dict[str, Any]:

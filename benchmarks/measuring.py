@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,21 @@ def run_module(module: str, *arguments: object, environment: dict[str, str]) -> 
         raise RuntimeError(done.stderr[-2000:])
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+@contextmanager
+def schema_in(url: str) -> Iterator[str]:
+    """The address of a schema of its own in a database of PostgreSQL, which others want empty."""
+    import psycopg
+
+    name = f"ruche_{uuid.uuid4().hex}"
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"CREATE SCHEMA {name}")
+        try:
+            separator = "&" if "?" in url else "?"
+            yield f"{url}{separator}options=-c%20search_path%3D{name}"
+        finally:
+            server.execute(f"DROP SCHEMA {name} CASCADE")
 
 
 def in_process(code: str) -> dict[str, float]:

@@ -8,7 +8,6 @@ import os
 import random
 import shutil
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -177,16 +176,10 @@ def schema_url() -> Iterator[str]:
     url = os.environ.get("TEST_POSTGRES_URL")
     if not url:
         needed("TEST_POSTGRES_URL absent : postgres://utilisateur@hôte/base_vide")
-    import psycopg
+    from benchmarks.measuring import schema_in
 
-    name = f"ruche_{uuid.uuid4().hex}"
-    with psycopg.connect(str(url), autocommit=True) as server:
-        server.execute(f"CREATE SCHEMA {name}")
-        try:
-            separator = "&" if "?" in str(url) else "?"
-            yield f"{url}{separator}options=-c%20search_path%3D{name}"
-        finally:
-            server.execute(f"DROP SCHEMA {name} CASCADE")
+    with schema_in(str(url)) as own:
+        yield own
 
 
 # ---------------------------------------------------------------------------- browser

@@ -24,9 +24,9 @@ from benchmarks.encounters import (
     by_rank,
     in_process,
     limit,
-    schema_in,
     scored,
 )
+from benchmarks.measuring import schema_in
 from ruche.encounters.models import Deposit, Facts, FiledDeposit, Promise
 from ruche.tallies.models import SpentBatch, Tally
 from tests.conftest import needed

@@ -40,11 +40,15 @@ def coordinator(world):
 @pytest.fixture
 def month(coordinator) -> Month:
     """The first whole month after the séances of the demo world, with eight needs."""
-    last = Seance.objects.order_by("-day").values_list("day", flat=True)[0]
-    first = (last.replace(day=1) + timedelta(days=32)).replace(day=1)
-    begun = actions.begin_month(first, by=coordinator)
+    begun = actions.begin_month(first_free_month(), by=coordinator)
     keep_few_needs(begun)
     return begun
+
+
+def first_free_month() -> date:
+    """The month after the last séance."""
+    last = Seance.objects.order_by("-day").values_list("day", flat=True)[0]
+    return (last.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def keep_few_needs(month: Month) -> None:

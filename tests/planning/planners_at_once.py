@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from multiprocessing import get_context
 from typing import Any
@@ -26,19 +26,19 @@ def main() -> None:
     _open(None)
     from django.core.management import call_command
 
+    from tests.planning.conftest import first_free_month, keep_few_needs
     from tests.world import load_world
 
     call_command("migrate", verbosity=0)
     load_world()
-    first = _first_free_month()
-    spawn = get_context(
-        "spawn"
-    )  # a copy of this process would wait for the threads of its libraries
+    first = first_free_month()
+    # A copy of this process would wait for the threads of its libraries.
+    spawn = get_context("spawn")
     with ProcessPoolExecutor(
         PLANNERS, mp_context=spawn, initializer=_open, initargs=(spawn.Barrier(PLANNERS),)
     ) as pool:
         told = {"begin": _together(pool, begin, first)}
-        _shorten(first)
+        keep_few_needs(_month(first))
         told["propose"] = _together(pool, propose, first)
         _search(first)
         told["change"] = _together(pool, partial(change, _month(first).version), first)
@@ -69,19 +69,6 @@ def _together(pool: ProcessPoolExecutor, act: Act, first: date) -> dict[str, int
 def _at_once(act: Act, first: date, rank: int) -> str:
     Gate.barrier.wait(timeout=300)
     return act(first, rank)
-
-
-def _first_free_month() -> date:
-    from ruche.seances.models import Seance
-
-    last = Seance.objects.order_by("-day").values_list("day", flat=True)[0]
-    return (last.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _shorten(first: date) -> None:
-    from tests.planning.conftest import keep_few_needs
-
-    keep_few_needs(_month(first))
 
 
 def _search(first: date) -> None:
@@ -118,11 +105,9 @@ def _month(first: date) -> Any:
 
 
 def _coordinator() -> Any:
-    from ruche.accounts.models import Member
-    from ruche.desk.demo.people import CHARACTERS
+    from tests.core.member_urls import member
 
-    email = next(one.email for one in CHARACTERS if one.key == "ines")
-    return Member.objects.get(email=email)
+    return member("ines")
 
 
 # ------------------------------------------------------------------- what each planner does

@@ -79,6 +79,12 @@ def minutes_of(moment: time) -> int:
     return moment.hour * 60 + moment.minute
 
 
+def as_time(minutes: int) -> time:
+    """870 → 14:30; midnight at the end of a day is its last minute."""
+    last = min(minutes, DAY - 1)
+    return time(last // 60, last % 60)
+
+
 @dataclass
 class _Gathering:
     """The rows of one month, read once each."""

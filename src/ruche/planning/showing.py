@@ -14,6 +14,7 @@ from ruche.engines.rounds.limits import clock
 from ruche.engines.rounds.problem import monday_of
 from ruche.french.numbers import NBSP, number
 from ruche.french.times import DAYS, hour
+from ruche.planning.gathering import as_time
 from ruche.planning.models import Version
 from ruche.planning.wording import CRITERIA, duration, kilometres, value_in_words
 
@@ -431,12 +432,6 @@ def initials(name: str) -> str:
     """« Odile Exemple » → « OE »; « Camping-car » → « CC »."""
     words = [word for word in name.replace("-", " ").split() if word]
     return "".join(word[0] for word in words[:2]).upper()
-
-
-def as_time(minutes: int) -> time:
-    """870 → 14:30; midnight at the end of a day is its last minute."""
-    last = min(minutes, 24 * 60 - 1)
-    return time(last // 60, last % 60)
 
 
 def is_better(criterion: Criterion, before: float, after: float) -> bool:

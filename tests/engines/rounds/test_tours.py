@@ -19,7 +19,7 @@ def day_by_day(problem):
         for worker in problem.workers
         for day in problem.days
         if not problem.is_frozen(day)
-        for tour in tours_on(problem, worker, day)
+        for tour in tours_on(problem, worker, day, {})
     ]
 
 
@@ -32,11 +32,11 @@ def test_days_that_look_alike_are_those_that_are_listed_one_by_one(seed):
 def test_a_day_with_an_absence_of_a_few_hours_is_not_like_the_others():
     problem = generate(1)
     worker = problem.workers[0]
-    day = next(day for day in problem.days if tours_on(problem, worker, day))
+    day = next(day for day in problem.days if tours_on(problem, worker, day, {}))
     away = Absence(worker=worker.id, first=day, last=day, start=NINE, end=NOON)
     changed = replace(problem, absences=(*problem.absences, away))
     assert tours_of(changed) == day_by_day(changed)
-    assert tours_on(changed, worker, day) != tours_on(problem, worker, day)
+    assert tours_on(changed, worker, day, {}) != tours_on(problem, worker, day, {})
 
 
 def test_a_day_like_another_is_listed_once(monkeypatch):

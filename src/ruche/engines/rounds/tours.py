@@ -74,17 +74,14 @@ def tours_of(problem: Problem) -> list[Tour]:
         for worker in problem.workers
         for day in problem.days
         if not problem.is_frozen(day)
-        for tour in _tours_on(problem, worker, day, known)
+        for tour in tours_on(problem, worker, day, known)
     ]
 
 
-def tours_on(problem: Problem, worker: Worker, day: date) -> list[Tour]:
-    return _tours_on(problem, worker, day, {})
-
-
-def _tours_on(
+def tours_on(
     problem: Problem, worker: Worker, day: date, known: dict[object, list[_Way]]
 ) -> list[Tour]:
+    """Every legal day of a worker on this day. `known`: the days listed so far, by their looks."""
     candidates = list(candidates_on(problem, worker, day))
     spans = problem.presence(worker, day)
     looks = (worker.id, *spans, *((each.key, each.halt) for each in candidates))

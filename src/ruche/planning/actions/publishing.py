@@ -19,10 +19,9 @@ from ruche.places.models import Site
 from ruche.planning.actions.months import locked_month, refuse_strangers
 from ruche.planning.announced import Told, told_of
 from ruche.planning.enums import MonthStatus
-from ruche.planning.gathering import period_of
+from ruche.planning.gathering import as_time, period_of
 from ruche.planning.models import Month, Publication, Version, Visit, Worker
 from ruche.planning.refusals import NothingYet, Refused
-from ruche.planning.showing import as_time
 from ruche.planning.wording import call_in_words
 from ruche.seances import mails
 from ruche.seances import refusals as seance_refusals

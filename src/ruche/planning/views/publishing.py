@@ -20,10 +20,10 @@ from ruche.planning.access import publication_for
 from ruche.planning.actions.publishing import changes_of, publish, told_in_words
 from ruche.planning.enums import WEEKDAYS
 from ruche.planning.forms.months import PartnerDatesForm, PublishForm
-from ruche.planning.gathering import problem_of
+from ruche.planning.gathering import as_time, problem_of
 from ruche.planning.models import Publication, Worker
 from ruche.planning.refusals import Refused
-from ruche.planning.showing import Board, as_time
+from ruche.planning.showing import Board
 from ruche.planning.views.common import board_of, planned_month, rota_names
 from ruche.planning.wording import CALL_TITLES, call_in_words
 
