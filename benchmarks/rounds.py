@@ -1,7 +1,8 @@
 """The month's rounds: proved at every criterion, beside what a planner does by hand.
 
 Départements are drawn from public seeds (`ruche.engines.rounds.generating`). A sample by default;
-all of it with FULL=1. Times are of one core, the checks included in none.
+all of it with FULL=1. Times are seconds of processor, of one core, the checks included in none:
+what else the machine does changes them little.
 """
 
 import csv
@@ -31,6 +32,8 @@ DEPARTEMENTS, FEW_DEPARTEMENTS = 100, 2
 ABSENCES, FEW_ABSENCES = 100, 4
 TINY, FEW_TINY = 10_000, 200
 SECONDS = 120
+PATIENCE = 2 * SECONDS
+"""Of the clock: a machine at work stops no search that a lone one would end."""
 BIG_SECONDS = 300
 INSTANCES = "PVRP_INSTANCES"
 """The folder of the public instances of Cordeau: p01…, pr01…, and `bks.csv` (name,value)."""
@@ -49,21 +52,23 @@ def run(full: bool = False) -> Iterator[dict[str, Any]]:
 
 
 def timed(problem: Problem) -> tuple[float, Plan]:
-    start = time.perf_counter()
-    plan = solve(problem, Limits(seconds=SECONDS))
-    return time.perf_counter() - start, plan
+    start = time.process_time()
+    plan = solve(problem, Limits(seconds=PATIENCE))
+    return time.process_time() - start, plan
 
 
 def months_of_the_gers(first: int, many: int) -> Iterator[dict[str, Any]]:
     """33 sites, 4 nurses, the van, 10 markets, 4 partners: proved, and beside a month by hand."""
-    times, roads, visits, unproved, faults = [], [], [], 0, 0
+    times, roads, each, visits, unproved, faults = [], [], [], [], 0, 0
     for seed in range(first, first + many):
         problem = generate(seed)
         seconds, plan = timed(problem)
         by_hand = naive_plan(problem)
         times.append(seconds)
         roads.append(1 - plan.metres / by_hand.metres)
-        visits.append(len(plan.assignments) - len(by_hand.assignments))
+        made, made_by_hand = len(plan.assignments), len(by_hand.assignments)
+        each.append(1 - plan.metres / made / (by_hand.metres / made_by_hand))
+        visits.append(made - made_by_hand)
         unproved += sum(not stage.proved for stage in plan.stages)
         faults += len(check(problem, plan))
     told = conditions(seeds=f"{first} to {first + many - 1}")
@@ -80,7 +85,8 @@ def months_of_the_gers(first: int, many: int) -> Iterator[dict[str, Any]]:
         f"Kilometres saved beside a month made by hand, median (from {min(roads):.3f} to "
         f"{max(roads):.3f}), with {min(visits)} to {max(visits)} visits more",
         ours=saved, other=0.20, bar=1.0, ratio=saved / 0.20,
-        holds=saved >= 0.20 and min(roads) >= 0 and min(visits) >= 0, conditions=told,
+        holds=saved >= 0.20 and min(roads) >= 0 and min(visits) >= 0,
+        conditions=f"{told}, for each visit {statistics.median(each):.3f}",
     )  # fmt: skip
 
 
@@ -103,7 +109,10 @@ def departements(many: int) -> Iterator[dict[str, Any]]:
         times.append(seconds)
         unproved += not plan.proved
         faults += len(check(problem, plan))
-    told = conditions(departements=many, median=f"{statistics.median(times):.1f} s")
+    longest = max(range(many), key=times.__getitem__)
+    told = conditions(
+        departements=many, median=f"{statistics.median(times):.1f} s", slowest=f"seed {longest}"
+    )
     yield _at_most("Generated départements: the slowest, seconds", max(times), SECONDS, told)
     yield _at_most("Départements not certified, and faults", unproved + faults, 0, told)
 
@@ -168,15 +177,15 @@ def absences(many: int) -> Iterator[dict[str, Any]]:
     least = again = unproved = 0
     for seed in range(1, 1 + many):
         problem = generate(seed, Shape(van=False, partners=0))
-        plan = solve(problem, Limits(seconds=SECONDS))
+        plan = solve(problem, Limits(seconds=PATIENCE))
         monday = date(2027, 3, 8)
         known = announced(problem, plan, today=monday)
         ill = absent(known, "n00", monday, date(2027, 3, 14))
-        changed = solve(ill, Limits(seconds=SECONDS))
+        changed = solve(ill, Limits(seconds=PATIENCE))
         unproved += not changed.stages[1].proved
         before = {(each.site, each.team, each.day) for each in plan.assignments}
         order = tuple(c for c in ill.order if c not in ("moved_dates", "changed_workers"))
-        scratch = solve(replace(ill, order=order), Limits(seconds=SECONDS))
+        scratch = solve(replace(ill, order=order), Limits(seconds=PATIENCE))
         least += len(before - {(e.site, e.team, e.day) for e in changed.assignments})
         again += len(before - {(e.site, e.team, e.day) for e in scratch.assignments})
     yield claim(

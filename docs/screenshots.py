@@ -135,6 +135,11 @@ def take_planning(page: Page, site: str) -> None:
     page.set_default_timeout(180_000)
     page.goto(f"{site}/planning/moyens/")
     picture(page, "planning-moyens")
+    page.goto(f"{site}/planning/moyens/trajets/")
+    page.select_option("[name=de]", label="La Halle imaginaire (Auch)")
+    page.click("text=Voir ses trajets")
+    page.wait_for_url("**de=*")
+    picture(page, "planning-trajets")
     page.goto(f"{site}/planning/")
     page.locator("button[name=mois]").last.click()
     month = page.url

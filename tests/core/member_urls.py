@@ -549,6 +549,11 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "planning:vehicle": Address(PLANNING, pk(Vehicle.objects.get)),
     "planning:add-outage": Address(PLANNING, pk(Vehicle.objects.get), page=False),
     "planning:remove-outage": Address(PLANNING, pk(outage), page=False),
+    "planning:roads": Address(PLANNING),
+    **{
+        f"planning:{name}": Address(PLANNING, page=False)
+        for name in ("roads-table", "take-roads", "forget-roads")
+    },
     "planning:block": Address(PLANNING, pk(lambda: Block.objects.all()[0])),
     "planning:remove-block": Address(PLANNING, pk(lambda: Block.objects.all()[0]), page=False),
     "planning:offer": Address(PLANNING, pk(lambda: PartnerOffer.objects.all()[0])),

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from ruche.engines.rounds import (
     Absence,
     Assignment,
-    BadProblem,
     Block,
     CommutePolicy,
     Contract,
@@ -30,20 +28,17 @@ from ruche.engines.rounds import (
     Problem,
     Site,
     Team,
-    Travel,
     Vehicle,
     WorkedWeek,
     Worker,
 )
-from ruche.engines.rounds.distances import Point, great_circle
 from ruche.engines.rounds.limits import DAY
 from ruche.engines.rounds.problem import DEFAULT_ORDER, monday_of
-from ruche.geography.communes import communes
-from ruche.geography.models import Territory
 from ruche.places.agenda import Agenda
 from ruche.places.openings.occurrences import occurrences
 from ruche.planning import models
 from ruche.planning.announced import told_of
+from ruche.planning.roads import places_of, travel_between
 from ruche.seances.models import Absence as AwayRow
 
 REMEMBERED = timedelta(days=92)
@@ -106,7 +101,7 @@ class _Gathering:
         self.sites = {row.site_id: row.site for row in self.needs}
 
     def problem(self) -> Problem:
-        travel = self.travel()
+        travel = travel_between(places_of(self.sites.values(), self.workers))
         today = timezone.localdate()
         return Problem(
             periods=(self.period,),
@@ -127,26 +122,6 @@ class _Gathering:
         )
 
     # ------------------------------------------------------------------- where and when
-
-    def travel(self) -> Travel:
-        """Journeys between the sites and the communes from which people leave."""
-        faults: list[str] = []
-        points: dict[str, Point] = {}
-        for site in self.sites.values():
-            where = site.position or centre_of(site.commune)
-            if where is None:
-                faults.append(f"{site} : indiquez sa latitude et sa longitude sur sa fiche.")
-            else:
-                points[str(site.pk)] = Point(*where)
-        for row in self.workers:
-            where = centre_of(row.base)
-            if where is None:
-                faults.append(f"{row} : la position de {row.base} est inconnue.")
-            else:
-                points[row.base_id] = Point(*where)
-        if faults:
-            raise BadProblem(faults)
-        return great_circle(points)
 
     def site_rows(self) -> Iterator[Site]:
         agenda = Agenda(self.sites.values())
@@ -338,12 +313,6 @@ def contract_of(row: models.Worker) -> Contract:
 def _end_of_absence(moment: time | None) -> int:
     """A clock has no 24:00: the last minute of a day is its end."""
     return DAY if moment is None or moment >= time(23, 59) else minutes_of(moment)
-
-
-def centre_of(commune: Territory) -> tuple[float, float] | None:
-    """The point of a commune: latitude and longitude, when they are known."""
-    known = communes(settings.NETWORK_DEPARTEMENT).by_code.get(commune.code)
-    return known.position if known else None
 
 
 def _days_between(first: date, last: date) -> Iterable[date]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ruche.planning.views import absences, owed, resources
+from ruche.planning.views import absences, owed, resources, roads
 
 urlpatterns: list[URLPattern] = [
     path("", resources.resources, name="resources"),
@@ -16,6 +16,10 @@ urlpatterns: list[URLPattern] = [
     path("vehicules/<uuid:pk>/", resources.vehicle, name="vehicle"),
     path("vehicules/<uuid:pk>/immobilisations/", resources.add_outage, name="add-outage"),
     path("immobilisations/<int:pk>/retirer/", resources.remove_outage, name="remove-outage"),
+    path("trajets/", roads.roads, name="roads"),
+    path("trajets/table.csv", roads.roads_table, name="roads-table"),
+    path("trajets/table/", roads.take_roads, name="take-roads"),
+    path("trajets/oublier/", roads.forget_roads, name="forget-roads"),
     path("temps-reserves/nouveau/", owed.new_block, name="new-block"),
     path("temps-reserves/<uuid:pk>/", owed.block, name="block"),
     path("temps-reserves/<uuid:pk>/retirer/", owed.remove_block, name="remove-block"),

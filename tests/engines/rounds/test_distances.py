@@ -86,28 +86,29 @@ def test_the_table_is_symmetric_and_its_source_is_said_in_french():
     travel = great_circle({"auch": AUCH, "condom": CONDOM, "mirande": MIRANDE})
     assert travel.minutes == tuple(zip(*travel.minutes, strict=True))
     assert travel.metres == tuple(zip(*travel.metres, strict=True))
-    assert travel.source == "vol d’oiseau × 1,3, 60 km/h"
+    assert travel.source == "vol d’oiseau × 1,3, 60\N{NO-BREAK SPACE}km/h"
 
 
 def test_a_journey_known_by_hand_is_kept_in_its_direction_only():
     points = {"auch": AUCH, "condom": CONDOM}
     plain = great_circle(points)
-    travel = great_circle(points, known={("auch", "condom"): (52, 44_000)})
+    travel = plain.corrected({("auch", "condom"): (52, 44_000)}, "à la main")
     assert (travel.minutes[0][1], travel.metres[0][1]) == (52, 44_000)
     assert (travel.minutes[1][0], travel.metres[1][0]) == (plain.minutes[1][0], plain.metres[1][0])
-    assert "à la main" in travel.source
+    assert travel.source == f"{plain.source}, 1 trajet donné à la main"
+    assert plain.corrected({}, "à la main") == plain
 
 
 def test_a_known_journey_of_zero_is_kept_too():
     """The van parks where a site is: someone knows that there is nothing to drive."""
-    travel = great_circle({"a": AUCH, "b": AUCH}, known={("a", "b"): (0, 0)})
+    travel = great_circle({"a": AUCH, "b": AUCH}).corrected({("a", "b"): (0, 0)}, "à la main")
     assert travel.minutes == ((0, 0), (3, 0))
 
 
 @pytest.mark.parametrize("pair", [("auch", "lectoure"), ("lectoure", "auch")])
 def test_a_known_journey_to_an_unknown_place_is_refused(pair):
     with pytest.raises(BadTravel, match="lectoure"):
-        great_circle({"auch": AUCH}, known={pair: (30, 30_000)})
+        great_circle({"auch": AUCH}).corrected({pair: (30, 30_000)}, "à la main")
 
 
 # ----------------------------------------------------------------------------- Travel

@@ -11,7 +11,8 @@ from ruche.core.spreadsheets.errors import BadCell, Guess, UnreadableSpreadsheet
 from ruche.core.spreadsheets.headers import plain, recognised
 from ruche.core.spreadsheets.reading import read
 from ruche.core.spreadsheets.sheets import Line, Sheet
-from ruche.core.spreadsheets.writing import as_csv, as_xlsx
+from ruche.core.spreadsheets.tables import decoded
+from ruche.core.spreadsheets.writing import as_csv, as_xlsx, guarded
 
 __all__ = [
     "BadCell",
@@ -21,6 +22,8 @@ __all__ = [
     "UnreadableSpreadsheet",
     "as_csv",
     "as_xlsx",
+    "decoded",
+    "guarded",
     "plain",
     "read",
     "recognised",

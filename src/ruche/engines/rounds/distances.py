@@ -1,6 +1,6 @@
 """Journeys as the crow flies, lengthened: what one has before asking a road engine.
 
-The figure says so (`source`), and a pair that someone knows better is given by hand.
+The figure says so (`source`); `Travel.corrected` takes in what someone knows better.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ruche.engines.rounds.errors import BadTravel
 from ruche.engines.rounds.travel import Travel
+from ruche.french.numbers import NBSP
 
 EARTH_METRES = 6_371_008.8
 """Mean radius of the Earth (IUGG)."""
@@ -49,27 +50,12 @@ def metres_between(one: Point, other: Point) -> float:
     return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(chord)))
 
 
-def great_circle(
-    points: Mapping[str, Point],
-    roads: Roads = Roads(),
-    known: Mapping[tuple[str, str], tuple[int, int]] = {},
-) -> Travel:
-    """Journeys between points. `known` gives (minutes, metres) of pairs, one direction each.
-
-    Raises `BadTravel` when a known pair names a place that is not among the points.
-    """
-    for origin, target in known:
-        if origin not in points or target not in points:
-            raise BadTravel(f"Trajet connu {origin} → {target} : ce lieu n’existe pas.")
+def great_circle(points: Mapping[str, Point], roads: Roads = Roads()) -> Travel:
+    """Journeys between points."""
     names = tuple(points)
-    journeys = [
-        [known.get((a, b)) or _journey(points[a], points[b], roads, same=a == b) for b in names]
-        for a in names
-    ]
-    said = f"vol d’oiseau × {roads.detour:g}, {roads.kilometres_per_hour:g} km/h".replace(".", ",")
-    if known:
-        given = "1 trajet donné" if len(known) == 1 else f"{len(known)} trajets donnés"
-        said += f", {given} à la main"
+    journeys = [[_journey(points[a], points[b], roads, same=a == b) for b in names] for a in names]
+    said = f"vol d’oiseau × {roads.detour:g}, {roads.kilometres_per_hour:g}{NBSP}km/h"
+    said = said.replace(".", ",")
     return Travel(
         places=names,
         minutes=tuple(tuple(minutes for minutes, _metres in row) for row in journeys),

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from ruche.engines.rounds.errors import BadTravel
+
+Pair = tuple[str, str]
+Journey = tuple[int, int]
+"""Whole minutes, whole metres."""
 
 LONGEST = 24 * 60
 SUSPECT_RATIO, SUSPECT_MINUTES = 1.5, 10
@@ -50,6 +55,28 @@ class Travel:
 
     def index(self) -> dict[str, int]:
         return {place: rank for rank, place in enumerate(self.places)}
+
+    def corrected(self, known: Mapping[Pair, Journey], by: str) -> Travel:
+        """The same table with what someone knows better, one direction each; `by` says who.
+
+        Raises `BadTravel` when a pair names a place that is not in the table.
+        """
+        if not known:
+            return self
+        rank = self.index()
+        minutes, metres = [list(row) for row in self.minutes], [list(row) for row in self.metres]
+        for (origin, target), journey in known.items():
+            if origin not in rank or target not in rank:
+                raise BadTravel(f"Trajet connu {origin} → {target} : ce lieu n’existe pas.")
+            here, there = rank[origin], rank[target]
+            minutes[here][there], metres[here][there] = journey
+        given = "1 trajet donné" if len(known) == 1 else f"{len(known)} trajets donnés"
+        return replace(
+            self,
+            minutes=tuple(map(tuple, minutes)),
+            metres=tuple(map(tuple, metres)),
+            source=f"{self.source}, {given} {by}",
+        )
 
     def doubts(self) -> list[str]:
         """Journeys whose return is so different that someone should look again."""

@@ -11,6 +11,7 @@ from ruche.planning.models.resources import (
     Vehicle,
     Worker,
 )
+from ruche.planning.models.roads import Road
 
 __all__ = [
     "Block",
@@ -21,6 +22,7 @@ __all__ = [
     "PartnerOffer",
     "Pin",
     "Publication",
+    "Road",
     "Rota",
     "Run",
     "Vehicle",

@@ -5,10 +5,12 @@ from django import template
 from ruche.engines.rounds import limits
 from ruche.french.times import day
 from ruche.planning.models import Outage, Worker
+from ruche.planning.wording import duration
 
 register = template.Library()
 
 register.filter("clock", limits.clock)
+register.filter("duration", duration)
 
 
 @register.filter

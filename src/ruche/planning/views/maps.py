@@ -10,8 +10,8 @@ from ruche.engines.rounds.limits import clock
 from ruche.french.times import day as in_words
 from ruche.geography.outlines import outlines
 from ruche.places.models import Site
-from ruche.planning.gathering import centre_of
 from ruche.planning.models import Worker
+from ruche.planning.roads import centre_of
 from ruche.planning.showing import Board
 
 

@@ -29,7 +29,7 @@ from ruche.planning.forms.resources import (
     WorkerForm,
     never_more,
 )
-from ruche.planning.models import Block, Outage, PartnerOffer, Rota, Vehicle, Worker
+from ruche.planning.models import Block, Outage, PartnerOffer, Road, Rota, Vehicle, Worker
 from ruche.seances.models import Absence
 from ruche.seances.refusals import Refused
 from ruche.seances.views.common import form_page, read_or_post
@@ -55,6 +55,7 @@ def resources(request: Request) -> HttpResponse:
         "offers": [(offer, in_french(offer.rule)) for offer in _offers()],
         "blocks": blocks_to_come(today),
         "markets": Site.objects.filter(is_hub=False, closed_on=None).select_related("commune"),
+        "roads": Road.objects.count(),
         "absences": absences[:ABSENCES_SHOWN],
         "more_absences": max(len(absences) - ABSENCES_SHOWN, 0),
         "workers": workers.filter(is_active=True).order_by("name", "pk"),

@@ -10,7 +10,7 @@ than the one that was named.
 
 from ruche.engines.rounds.journeys.asking import NoAnswer
 from ruche.engines.rounds.journeys.osrm import Osrm
-from ruche.engines.rounds.journeys.table import read_table, write_table
+from ruche.engines.rounds.journeys.table import read_journeys, read_table, write_table
 from ruche.engines.rounds.journeys.valhalla import Valhalla
 
-__all__ = ["NoAnswer", "Osrm", "Valhalla", "read_table", "write_table"]
+__all__ = ["NoAnswer", "Osrm", "Valhalla", "read_journeys", "read_table", "write_table"]

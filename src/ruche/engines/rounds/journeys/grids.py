@@ -7,14 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 
 from ruche.engines.rounds.errors import BadTravel
-from ruche.engines.rounds.travel import Travel
+from ruche.engines.rounds.travel import Journey, Pair, Travel
 
 SHOWN = 5
 """Missing journeys that a message names; the others are counted."""
-
-Pair = tuple[str, str]
-Journey = tuple[int, int]
-"""Whole minutes, whole metres."""
 
 
 def travel_of(places: Sequence[str], journeys: Mapping[Pair, Journey], source: str) -> Travel:

@@ -3,8 +3,8 @@
     origine;destination;minutes;metres
     Auch;Condom;45;43200
 
-Semicolons or commas, with or without the byte-order mark that some spreadsheets add. The file may
-know more places than the month needs: those are left aside. It is refused whole otherwise.
+Semicolons or commas, with or without the byte-order mark that some spreadsheets add. What is not
+understood refuses the file whole.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ruche.engines.rounds.errors import BadTravel
-from ruche.engines.rounds.journeys.grids import Journey, Pair, travel_of
-from ruche.engines.rounds.travel import Travel
+from ruche.engines.rounds.journeys.grids import travel_of
+from ruche.engines.rounds.travel import Journey, Pair, Travel
 
 COLUMNS = ("origine", "destination", "minutes", "metres")
 EXPECTED = "Attendu : origine;destination;minutes;metres"
@@ -34,20 +34,38 @@ class Row:
     cells: dict[str, str]
 
 
-def read_table(text: str, places: Sequence[str], name: str) -> Travel:
-    """The journeys between these places, from the text of the file `name`.
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file says, pair by pair; `measured`: whether it gives metres, which are zero else."""
 
-    Minutes are rounded up. The column of metres may be absent: they are then zero, and the source
-    says so. The journey from a place to itself may be absent, and is zero.
+    journeys: dict[Pair, Journey]
+    measured: bool
+
+
+def read_journeys(text: str, name: str, places: Collection[str] = ()) -> File:
+    """The journeys of the file `name`, whatever they are between, however many.
+
+    Minutes are rounded up. A name keeps its outer spaces when one of `places` is written so.
 
     Raises `BadTravel`, with the line and the column, for a header that is not understood, a cell
-    that is not a number, a pair given twice with different values, and a pair that is missing.
+    that is not a number, a pair given twice with different values.
     """
     rows = list(_rows(text, name))
     measured = not rows or "metres" in rows[0].cells
-    source = f"fichier « {name} »" + ("" if measured else ", sans les mètres")
-    journeys = _journeys(rows, set(places), name)
-    asked = {pair: said for pair, said in journeys.items() if set(pair) <= set(places)}
+    return File(_journeys(rows, set(places), name), measured)
+
+
+def read_table(text: str, places: Sequence[str], name: str) -> Travel:
+    """The journeys between these places, from the text of the file `name`.
+
+    The file may know more places: those are left aside. Without a column of metres they are zero,
+    and the source says so. The journey from a place to itself may be absent, and is zero.
+
+    Raises `BadTravel` as `read_journeys` does, and for a pair that is missing.
+    """
+    file = read_journeys(text, name, places)
+    source = f"fichier « {name} »" + ("" if file.measured else ", sans les mètres")
+    asked = {pair: said for pair, said in file.journeys.items() if set(pair) <= set(places)}
     return travel_of(places, asked, source)
 
 

@@ -14,8 +14,8 @@ from typing import Any
 from ruche.engines.rounds.distances import Point
 from ruche.engines.rounds.errors import BadTravel
 from ruche.engines.rounds.journeys.asking import NoAnswer, Server
-from ruche.engines.rounds.journeys.grids import Journey, Pair, blocks, travel_of, whole_minutes
-from ruche.engines.rounds.travel import Travel
+from ruche.engines.rounds.journeys.grids import blocks, travel_of, whole_minutes
+from ruche.engines.rounds.travel import Journey, Pair, Travel
 
 MEANINGS = {
     125: "ce moyen de transport lui est inconnu",
