@@ -2,7 +2,7 @@
 
 Départements are drawn from public seeds (`ruche.engines.rounds.generating`). A sample by default;
 all of it with FULL=1. Times are seconds of processor, of one core, the checks included in none:
-what else the machine does changes them little.
+what else the machine does changes them little. What `big` may take is of the clock.
 """
 
 import csv

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -43,6 +44,7 @@ from ruche.planning.models import (
     Version,
     Worker,
 )
+from ruche.planning.roads import places_of_the_rounds
 from ruche.planning.showing import Board
 from ruche.seances.models import Absence, CountingLink, Participation, Seance, Team
 from ruche.vault.models import Circle, Record
@@ -247,6 +249,12 @@ def publication() -> Publication:
         month=held, version=held.head, defaults={"made_by": member("ines")}
     )
     return found
+
+
+def roads_query() -> str:
+    """The roads of the first place, one of them about to be corrected."""
+    one, other = places_of_the_rounds()[:2]
+    return urlencode({"de": one.key, "vers": other.key})
 
 
 def visit_query() -> str:
@@ -549,7 +557,7 @@ MEMBER_ADDRESSES: dict[str, Address] = {
     "planning:vehicle": Address(PLANNING, pk(Vehicle.objects.get)),
     "planning:add-outage": Address(PLANNING, pk(Vehicle.objects.get), page=False),
     "planning:remove-outage": Address(PLANNING, pk(outage), page=False),
-    "planning:roads": Address(PLANNING),
+    "planning:roads": Address(PLANNING, query=roads_query),
     **{
         f"planning:{name}": Address(PLANNING, page=False)
         for name in ("roads-table", "take-roads", "forget-roads")

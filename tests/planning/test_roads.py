@@ -9,14 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from ruche.accounts.enums import Role
+from ruche.core.spreadsheets import as_xlsx
 from ruche.journal.models import Entry
 from ruche.places.models import Site
 from ruche.planning import roads
-from ruche.planning.actions.roads import names_of
 from ruche.planning.gathering import problem_of
-from ruche.planning.models import Road
-from ruche.planning.roads import Place, estimated, places_of_the_rounds, travel_between
-from tests.engines.rounds.road_servers import OsrmServer, Roads, serving
+from ruche.planning.models import Road, Worker
+from ruche.planning.roads import Place, estimated, names_of, places_of_the_rounds, travel_between
+from tests.engines.rounds.road_servers import OsrmServer, Roads, ValhallaServer, serving
 from tests.members import browser_of, someone
 from tests.world import words_of
 
@@ -124,7 +124,7 @@ def test_the_form_begins_with_the_road_as_it_is_known(browser, two):
     response = browser.get(TRAJETS, {"de": one.key, "vers": other.key})
     form = BeautifulSoup(response.content, "html.parser").select_one("form:has([name=minutes])")
     assert form.select_one("[name=minutes]")["value"] == "52\N{NO-BREAK SPACE}min"
-    assert form.select_one("[name=kilometres]")["value"] == "41,5"
+    assert not form.select_one("[name=kilometres]").get("value")
     assert not form.select_one("[name=both_ways]").has_attr("checked")
 
 
@@ -215,6 +215,20 @@ def test_a_file_that_is_not_understood_changes_nothing(browser, raw, why):
     assert not Road.objects.exists()
 
 
+def test_a_workbook_is_read_as_well_as_a_csv(browser):
+    rows = table_of(browser)[:2]
+    rows[0]["minutes"] = "93"
+    cells = [list(row.values()) for row in rows]
+    sent(browser, [], raw=as_xlsx(list(rows[0]), cells, title="Trajets"))
+    assert [road.minutes for road in Road.objects.all()] == [93]
+
+
+def test_a_pdf_named_as_a_table_says_what_to_send(browser):
+    response = sent(browser, [], raw=b"%PDF-1.7 un tableau")
+    assert response.status_code == 422
+    assert "Ce fichier est un PDF" in page(response)
+
+
 def test_a_road_longer_than_a_day_refuses_the_whole_file(browser):
     rows = table_of(browser)[:2]
     rows[0]["minutes"], rows[1]["minutes"] = "93", "1441"
@@ -275,6 +289,15 @@ def test_roads_of_a_site_that_left_the_rounds_wait_for_it(browser, two, places):
     assert travel_between(others) == estimated(others)
 
 
+def test_before_anyone_goes_anywhere_the_page_says_where_to_begin(browser):
+    Worker.objects.all().update(is_active=False)
+    answer = page(browser.get(TRAJETS))
+    assert "Personne ne va encore nulle part" in answer
+    assert table_of(browser) == []
+    with pytest.raises(CommandError, match="pas encore deux lieux"):
+        call_command("trajets", "osrm", "http://127.0.0.1:9")
+
+
 def test_who_does_not_plan_does_not_see_the_roads(world):
     browser = browser_of(someone(Role.SITE_VOLUNTEER))
     assert browser.get(TRAJETS).status_code in (403, 404)
@@ -289,6 +312,14 @@ def server(places):
     spots = [_six_decimals(place.point) for place in places]
     known = {(one, other): (1230.0, 18_000.0) for one in spots for other in spots}
     with serving(OsrmServer, Roads(known)) as address:
+        yield address
+
+
+@pytest.fixture
+def server_of_valhalla(places):
+    spots = [_six_decimals(place.point) for place in places]
+    known = {(one, other): (1230.0, 18_000.0) for one in spots for other in spots}
+    with serving(ValhallaServer, Roads(known)) as address:
         yield address
 
 
@@ -308,6 +339,19 @@ def test_a_server_of_routes_gives_every_road_but_those_said_by_hand(browser, ser
         "\N{NARROW NO-BREAK SPACE}", ""
     ).replace("\N{NO-BREAK SPACE}", " ")
     assert "trajets donnés par OSRM" in travel.source
+
+
+@pytest.mark.allow_hosts(["127.0.0.1", "::1"])
+def test_valhalla_is_asked_as_well(server_of_valhalla, places):
+    call_command("trajets", "valhalla", server_of_valhalla, verbosity=0)
+    assert journey(travel_between(places), places[0], places[-1]) == (21 + 3, 18_000)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1", "::1"])
+def test_minutes_to_park_that_no_one_spends_change_nothing(server):
+    with pytest.raises(CommandError, match="24 heures au plus"):
+        call_command("trajets", "osrm", server, "--garer", "1440")
+    assert not Road.objects.exists()
 
 
 @pytest.mark.allow_hosts(["127.0.0.1", "::1"])

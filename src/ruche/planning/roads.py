@@ -58,6 +58,15 @@ def centre_of(commune: Territory) -> tuple[float, float] | None:
     return known.position if known else None
 
 
+def names_of(places: Iterable[Place]) -> dict[str, str]:
+    """What each place is called, and its key. Two communes of one name are told apart."""
+    found: dict[str, str] = {}
+    for place in places:
+        name = place.name if place.name not in found else f"{place.name} {place.key[:8]}"
+        found[name] = place.key
+    return found
+
+
 def places_of_the_rounds() -> list[Place]:
     """Open sites that someone visits, and where those who visit leave from, in order of name."""
     workers = list(Worker.objects.active().select_related("base"))

@@ -11,8 +11,7 @@ from ruche.core.spreadsheets.errors import BadCell, Guess, UnreadableSpreadsheet
 from ruche.core.spreadsheets.headers import plain, recognised
 from ruche.core.spreadsheets.reading import read
 from ruche.core.spreadsheets.sheets import Line, Sheet
-from ruche.core.spreadsheets.tables import decoded
-from ruche.core.spreadsheets.writing import as_csv, as_xlsx, guarded
+from ruche.core.spreadsheets.writing import as_csv, as_xlsx
 
 __all__ = [
     "BadCell",
@@ -22,8 +21,6 @@ __all__ = [
     "UnreadableSpreadsheet",
     "as_csv",
     "as_xlsx",
-    "decoded",
-    "guarded",
     "plain",
     "read",
     "recognised",

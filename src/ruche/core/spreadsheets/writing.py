@@ -22,12 +22,12 @@ def as_csv(headers: Sequence[str], rows: Rows) -> bytes:
     """A CSV that French spreadsheets open by itself: semicolons, UTF-8 with its mark."""
     written = StringIO(newline="")
     writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    writer.writerow(map(guarded, headers))
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    writer.writerow(map(_guarded, headers))
+    writer.writerows([_guarded(cell) for cell in row] for row in rows)
     return written.getvalue().encode("utf-8-sig")
 
 
-def guarded(text: str) -> str:
+def _guarded(text: str) -> str:
     """Harmless, and read back as it was: what already had an apostrophe takes another."""
     return f"'{text}" if text.removeprefix("'").startswith(FORMULA) else text
 

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from ruche.accounts.models import Member
-from ruche.core.spreadsheets import UnreadableSpreadsheet, decoded, guarded
-from ruche.core.spreadsheets.limits import MOST_BYTES
+from ruche.core.spreadsheets import UnreadableSpreadsheet, plain, read
+from ruche.core.spreadsheets.sheets import clean
 from ruche.engines.rounds.errors import BadTravel
-from ruche.engines.rounds.journeys import table
+from ruche.engines.rounds.journeys.table import COLUMNS, File, read_journeys
 from ruche.engines.rounds.limits import DAY
 from ruche.engines.rounds.travel import Journey, Pair, Travel
 from ruche.journal.actions import record
 from ruche.planning.models import Road
 from ruche.planning.models.roads import BY_HAND, LONGEST_SOURCE, MOST_METRES
 from ruche.planning.refusals import Refused
-from ruche.planning.roads import Place, travel_between
+from ruche.planning.roads import Place, names_of, travel_between
 
 THE_TABLE = "trajets"
 LONGEST_NAME = 80
@@ -64,11 +63,11 @@ def give_measured(travel: Travel, *, parking: int, by: str) -> int:
 
 
 @transaction.atomic
-def forget_roads(roads: Iterable[Road], *, by: Member) -> int:
+def forget_roads(roads: Iterable[Road], *, by: str) -> int:
     """Back to the estimates; how many journeys were given."""
     gone, _kinds = Road.objects.filter(pk__in=[road.pk for road in roads]).delete()
     if gone:
-        record("roads_forgotten", actor=by.actor, kind="road", id=THE_TABLE, detail={"roads": gone})
+        record("roads_forgotten", actor=by, kind="road", id=THE_TABLE, detail={"roads": gone})
     return gone
 
 
@@ -84,14 +83,14 @@ class Taken:
     unknown: tuple[str, ...]
 
 
-def take_file(data: bytes, name: str, places: Iterable[Place], *, by: Member) -> Taken:
+def take_file(data: bytes, name: str, places: Iterable[Place], *, by: str) -> Taken:
     """Keep what a table of journeys says between these places, when it is not what is known.
 
     Places are called as the page gives them to fill in. Without its column of metres, those that
     are known stay. Refuses a file that is not understood: nothing of it is kept.
     """
     places = list(places)
-    keys = {guarded(name): key for name, key in names_of(places).items()}
+    keys = {clean(name): key for name, key in names_of(places).items()}
     known = travel_between(places)
     rank = known.index()
     name = name[-LONGEST_NAME:]
@@ -110,23 +109,17 @@ def take_file(data: bytes, name: str, places: Iterable[Place], *, by: Member) ->
         if journey != before:
             roads[origin, target] = journey
     if roads:
-        give_roads(roads, by=by.actor, source=f"le fichier « {name} »")
+        give_roads(roads, by=by, source=f"le fichier « {name} »")
     return Taken(len(roads), same, tuple(unknown))
 
 
-def names_of(places: Iterable[Place]) -> dict[str, str]:
-    """What each place is called, and its key. Two communes of one name are told apart."""
-    found: dict[str, str] = {}
-    for place in places:
-        name = place.name if place.name not in found else f"{place.name} {place.key[:8]}"
-        found[name] = place.key
-    return found
-
-
-def _read(data: bytes, name: str, names: Mapping[str, str]) -> table.File:
-    if len(data) > MOST_BYTES:
-        raise Refused(f"Ce fichier dépasse {MOST_BYTES // 1_000_000} Mo.")
+def _read(data: bytes, name: str, names: Mapping[str, str]) -> File:
     try:
-        return table.read_journeys(decoded(data), name, names)
+        sheet = read(data, recognise=lambda cells: sum(plain(cell) in COLUMNS for cell in cells))
+        unread = (f"Ligne {each.number} : {why}" for each in sheet.lines for _, why in each.faults)
+        for why in unread:
+            raise Refused(why)
+        lines = ((each.number, each.cells) for each in sheet.lines)
+        return read_journeys(sheet.headers, lines, name, names)
     except (BadTravel, UnreadableSpreadsheet) as error:
         raise Refused(str(error)) from error

@@ -12,10 +12,8 @@ from ruche.planning.forms.fields import DurationField
 from ruche.planning.models.roads import MOST_METRES
 from ruche.planning.roads import Place
 
-Choices = list[tuple[str, Any]]
 
-
-def choices_of(places: Sequence[Place]) -> Choices:
+def choices_of(places: Sequence[Place]) -> list[tuple[str, Any]]:
     """Communes from which people leave, then sites."""
     return [
         ("", "Choisissez"),
@@ -99,9 +97,10 @@ class RoadsFileForm(forms.Form):
     file = forms.FileField(
         label="Fichier des trajets",
         help_text=typographic(
-            "Un fichier .csv, aux colonnes « origine », « destination », « minutes », « metres »."
+            "Un fichier .csv ou .xlsx, aux colonnes « origine », « destination », « minutes », "
+            "« metres »."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Ce fichier est vide : téléchargez la table, et corrigez-la.",

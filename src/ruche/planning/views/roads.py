@@ -26,7 +26,7 @@ from ruche.planning.forms.roads import RoadForm, RoadsFileForm
 from ruche.planning.models import Road
 from ruche.planning.models.roads import BY_HAND
 from ruche.planning.refusals import Refused
-from ruche.planning.roads import Place, estimated, places_of_the_rounds, travel_between
+from ruche.planning.roads import Place, estimated, names_of, places_of_the_rounds, travel_between
 from ruche.planning.wording import duration
 from ruche.seances.views.common import read_or_post
 
@@ -121,11 +121,10 @@ class _Table:
             said["origin"] = origin.key
         if origin is not None and target is not None and origin != target:
             here, there = self.rank[origin.key], self.rank[target.key]
-            minutes, metres = self.travel.minutes, self.travel.metres
+            minutes = self.travel.minutes
             said |= {
                 "target": target.key,
                 "minutes": duration(minutes[here][there]),
-                "kilometres": f"{metres[here][there] / 1000:.1f}".replace(".", ","),
                 "both_ways": minutes[here][there] == minutes[there][here],
             }
         return said
@@ -153,7 +152,7 @@ class _Table:
 
     def doubts(self) -> Sequence[str]:
         """Roads whose return is so different that someone should look again."""
-        names = list(actions.names_of(self.known))
+        names = list(names_of(self.known))
         return replace(self.travel, places=tuple(names)).doubts()
 
 
@@ -166,7 +165,7 @@ def roads_table(request: Request) -> HttpResponse:
     """Every road as it is known, in a file to correct and send back."""
     check_reach(request.member, Verb.PLAN)
     table = _Table()
-    names = {key: name for name, key in actions.names_of(table.known).items()}
+    names = {key: name for name, key in names_of(table.known).items()}
     rows = [
         (names[one], names[other], str(table.travel.minutes[here][there]),
          str(table.travel.metres[here][there]))
@@ -190,7 +189,7 @@ def take_roads(request: Request) -> HttpResponse:
         sent = file.cleaned_data["file"]
         try:
             data = sent.read(MOST_BYTES + 1)
-            taken = actions.take_file(data, sent.name, table.known, by=request.member)
+            taken = actions.take_file(data, sent.name, table.known, by=request.member.actor)
         except Refused as error:
             file.add_error("file", typographic(str(error)))
         else:
@@ -226,7 +225,7 @@ def forget_roads(request: Request) -> HttpResponse:
         chosen = Q(origin=one, target=other) | Q(origin=other, target=one)
     else:
         chosen = Q(source=request.POST.get("source", ""))
-    gone = actions.forget_roads(Road.objects.filter(chosen), by=request.member)
+    gone = actions.forget_roads(Road.objects.filter(chosen), by=request.member.actor)
     if gone:
         said = counted(gone, "trajet revient", "trajets reviennent")
         messages.success(request, f"{said} à l’estimation.")

@@ -13,7 +13,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,6 +24,9 @@ from ruche.engines.rounds.travel import Journey, Pair, Travel
 COLUMNS = ("origine", "destination", "minutes", "metres")
 EXPECTED = "Attendu : origine;destination;minutes;metres"
 NUMBER = re.compile(r"[0-9]{1,9}([.,][0-9]{1,9})?")
+
+Line = tuple[int, Sequence[str]]
+"""The number of a line of the file, and its cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class File:
     measured: bool
 
 
-def read_journeys(text: str, name: str, places: Collection[str] = ()) -> File:
+def read_journeys(
+    header: Sequence[str], lines: Iterable[Line], name: str, places: Collection[str] = ()
+) -> File:
     """The journeys of the file `name`, whatever they are between, however many.
 
     Minutes are rounded up. A name keeps its outer spaces when one of `places` is written so.
@@ -50,9 +55,9 @@ def read_journeys(text: str, name: str, places: Collection[str] = ()) -> File:
     Raises `BadTravel`, with the line and the column, for a header that is not understood, a cell
     that is not a number, a pair given twice with different values.
     """
-    rows = list(_rows(text, name))
-    measured = not rows or "metres" in rows[0].cells
-    return File(_journeys(rows, set(places), name), measured)
+    columns = _columns(header, name)
+    rows = [_row(line, columns, cells, name) for line, cells in lines]
+    return File(_journeys(rows, set(places), name), measured="metres" in columns)
 
 
 def read_table(text: str, places: Sequence[str], name: str) -> Travel:
@@ -61,9 +66,11 @@ def read_table(text: str, places: Sequence[str], name: str) -> Travel:
     The file may know more places: those are left aside. Without a column of metres they are zero,
     and the source says so. The journey from a place to itself may be absent, and is zero.
 
-    Raises `BadTravel` as `read_journeys` does, and for a pair that is missing.
+    Raises `BadTravel` as `read_journeys` does, for a pair that is missing, for a broken quote.
     """
-    file = read_journeys(text, name, places)
+    lines = _lines(text, name)
+    _line, header = next(lines, (1, []))
+    file = read_journeys(header, lines, name, places)
     source = f"fichier « {name} »" + ("" if file.measured else ", sans les mètres")
     asked = {pair: said for pair, said in file.journeys.items() if set(pair) <= set(places)}
     return travel_of(places, asked, source)
@@ -81,15 +88,15 @@ def write_table(travel: Travel) -> str:
     return written.getvalue()
 
 
-def _rows(text: str, name: str) -> Iterator[Row]:
+def _lines(text: str, name: str) -> Iterator[Line]:
+    """Its first line, then those that are not empty."""
     text = text.removeprefix("\ufeff")
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        columns = _columns(next(reader, []), name)
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _row(reader.line_num, columns, cells, name)
+            if reader.line_num == 1 or any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
     except csv.Error as error:
         raise BadTravel(
             f"{_where(name, reader.line_num)} : cette ligne ne se lit pas ; un guillemet n’y est "
