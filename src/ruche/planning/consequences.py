@@ -10,7 +10,7 @@ from ruche.engines.rounds.check import Violation, check
 from ruche.engines.rounds.problem import monday_of
 from ruche.engines.rounds.replanning import Call, calls
 from ruche.planning.showing import is_better
-from ruche.planning.wording import CRITERIA, duration, kilometres, value_in_words
+from ruche.planning.wording import CRITERIA, duration, kilometres, reached_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,16 @@ def consequences(problem: Problem, before: Plan, after: Plan) -> Consequences:
 
 def turns(before: Plan, after: Plan) -> tuple[Turn, ...]:
     """Each criterion that both plans tell."""
-    values = {stage.criterion: stage.value for stage in after.stages}
+    others = {stage.criterion: stage for stage in after.stages}
     return tuple(
         Turn(
             CRITERIA[stage.criterion].name,
-            value_in_words(stage.criterion, stage.value),
-            value_in_words(stage.criterion, values[stage.criterion]),
-            _verdict(stage.criterion, stage.value, values[stage.criterion]),
+            reached_in_words(before, stage),
+            reached_in_words(after, others[stage.criterion]),
+            _verdict(stage.criterion, stage.value, others[stage.criterion].value),
         )
         for stage in before.stages
-        if stage.criterion in values
+        if stage.criterion in others
     )
 
 

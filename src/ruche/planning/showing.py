@@ -16,7 +16,13 @@ from ruche.french.numbers import NBSP, number
 from ruche.french.times import DAYS, hour
 from ruche.planning.gathering import as_time
 from ruche.planning.models import Version
-from ruche.planning.wording import CRITERIA, duration, kilometres, value_in_words
+from ruche.planning.wording import (
+    CRITERIA,
+    duration,
+    kilometres,
+    reached_in_words,
+    value_in_words,
+)
 
 BARS = 420.0
 """Pixels of a figure: two stand side by side."""
@@ -289,7 +295,7 @@ class Board:
 
     @cached_property
     def criteria(self) -> tuple[Told, ...]:
-        return tuple(told(stage) for stage in self.plan.stages)
+        return tuple(told(self.plan, stage) for stage in self.plan.stages)
 
     @property
     def is_proved(self) -> bool:
@@ -416,16 +422,21 @@ def _bars(
     )
 
 
-def told(stage: Stage) -> Told:
+def told(plan: Plan, stage: Stage) -> Told:
     words = CRITERIA[stage.criterion]
-    known = abs(stage.bound) < 1e300
+    reached = reached_in_words(plan, stage)
     return Told(
         words.name,
         words.meaning,
-        value_in_words(stage.criterion, stage.value),
-        value_in_words(stage.criterion, stage.bound) if known else "inconnue",
+        reached,
+        reached if stage.proved else _bound_in_words(stage),
         stage.proved,
     )
+
+
+def _bound_in_words(stage: Stage) -> str:
+    known = abs(stage.bound) < 1e300
+    return value_in_words(stage.criterion, stage.bound) if known else "inconnue"
 
 
 def initials(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ruche.engines.rounds import Criterion, Problem
+from ruche.engines.rounds import Criterion, Plan, Problem, Stage
 from ruche.engines.rounds.editing import Edit, Slot
 from ruche.engines.rounds.replanning import Change
 from ruche.french.numbers import NBSP, counted, number
@@ -67,6 +67,14 @@ def value_in_words(criterion: Criterion, value: float) -> str:
     if criterion is Criterion.KILOMETRES:
         return kilometres(round(value * 100))
     return counted(round(value), *CRITERIA[criterion].forms.split(","))
+
+
+def reached_in_words(plan: Plan, stage: Stage) -> str:
+    """What a plan reaches. Its road is that of its days, of which the search counts whole hundreds
+    of metres: one page never tells two figures for it."""
+    if stage.criterion is Criterion.KILOMETRES:
+        return kilometres(plan.metres)
+    return value_in_words(stage.criterion, stage.value)
 
 
 def kilometres(metres: int) -> str:
