@@ -50,7 +50,7 @@ class Size:
 
     large: int = 5000
     """More columns than this that a better plan could hold: it is bettered part by part first."""
-    guess_nodes: int = 3
+    guess_nodes: int = 10
     patience: Patience = field(default_factory=Patience)
     share: float = 0.5
     """Of the seconds left, what a criterion that is not the last may take."""
