@@ -307,19 +307,21 @@ def test_who_does_not_plan_does_not_see_the_roads(world):
 
 
 @pytest.fixture
-def server(places):
+def known(places):
     """Every road takes twenty minutes and a half, and eighteen kilometres."""
     spots = [_six_decimals(place.point) for place in places]
-    known = {(one, other): (1230.0, 18_000.0) for one in spots for other in spots}
-    with serving(OsrmServer, Roads(known)) as address:
+    return Roads({(one, other): (1230.0, 18_000.0) for one in spots for other in spots})
+
+
+@pytest.fixture
+def server(known):
+    with serving(OsrmServer, known) as address:
         yield address
 
 
 @pytest.fixture
-def server_of_valhalla(places):
-    spots = [_six_decimals(place.point) for place in places]
-    known = {(one, other): (1230.0, 18_000.0) for one in spots for other in spots}
-    with serving(ValhallaServer, Roads(known)) as address:
+def server_of_valhalla(known):
+    with serving(ValhallaServer, known) as address:
         yield address
 
 

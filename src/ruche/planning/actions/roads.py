@@ -116,9 +116,9 @@ def take_file(data: bytes, name: str, places: Iterable[Place], *, by: str) -> Ta
 def _read(data: bytes, name: str, names: Mapping[str, str]) -> File:
     try:
         sheet = read(data, recognise=lambda cells: sum(plain(cell) in COLUMNS for cell in cells))
-        unread = (f"Ligne {each.number} : {why}" for each in sheet.lines for _, why in each.faults)
-        for why in unread:
-            raise Refused(why)
+        faults = [f"Ligne {each.number} : {why}" for each in sheet.lines for _, why in each.faults]
+        if faults:
+            raise Refused(faults[0])
         lines = ((each.number, each.cells) for each in sheet.lines)
         return read_journeys(sheet.headers, lines, name, names)
     except (BadTravel, UnreadableSpreadsheet) as error:
