@@ -17,6 +17,7 @@ from tests.browser.meetings import (
 )
 from tests.browser.promises import accessibility_faults, overflow
 from tests.browser.vault_gestures import errors, open_vault
+from tests.conftest import session_cookie
 from tests.core.member_urls import member, organisation, site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -74,6 +75,47 @@ def test_a_promise_that_was_kept_leaves_the_list_and_a_new_one_comes_back(world,
     deposit = Deposit.objects.get()
     assert deposit.site == site()
     assert deposit.month.day == 1
+
+
+def test_a_bag_is_prepared_while_the_page_takes_up_the_vault(world, open_page, served):
+    page, _ = open_page("/coffre/", width=360, member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    open_client(page, served.url)
+    held = []
+    page.route("**/coffre/moitie/", lambda route: held.append(route))
+    with page.expect_request("**/coffre/moitie/"):
+        page.reload()
+    page.locator("text=Préparer le sac").first.click()
+    page.get_by_role("button", name="Préparer le sac").click()
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("[data-ruche-locked]")
+
+
+def test_an_idle_form_closes_the_vault_and_hears_that_it_opens_again(world, open_page, served):
+    page, _ = open_page("/coffre/", width=360, member=member("odile"))
+    page.clock.install()
+    open_vault(page, served.url, then="/personnes/")
+    open_client(page, served.url)
+    page.clock.fast_forward(16 * 60_000)
+    page.locator("text=Préparer le sac").first.click()
+    page.get_by_role("button", name="Préparer le sac").click()
+    page.wait_for_selector("text=Ouvrez d’abord votre coffre")
+    other = page.context.new_page()
+    open_vault(other, served.url, then="/personnes/")
+    page.get_by_role("button", name="Préparer le sac").click()
+    page.wait_for_selector("[data-ruche-locked]")
+
+
+def test_the_bag_of_another_is_not_prepared(world, open_page, served):
+    page, _ = open_page("/coffre/", width=360, member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    open_client(page, served.url)
+    page.locator("text=Préparer le sac").first.click()
+    page.context.add_cookies([session_cookie(member("rose"), served.url)])
+    page.get_by_role("button", name="Préparer le sac").click()
+    page.wait_for_selector("text=Une autre personne s’est connectée")
 
 
 def test_the_bag_is_empty_at_return(world, open_page, served):

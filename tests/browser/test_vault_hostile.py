@@ -89,6 +89,24 @@ def test_fifteen_idle_minutes_close_the_vault(world, open_page, served):
     assert Half.objects.count() == 0
 
 
+def test_who_works_in_one_tab_does_not_lose_the_other(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    page.clock.install()
+    open_vault(page, served.url, then="/personnes/")
+    other = page.context.new_page()
+    other.goto(f"{served.url}/personnes/")
+    other.wait_for_selector(OPEN)
+    page.clock.fast_forward(10 * 60_000)
+    other.keyboard.press("Tab")
+    page.clock.fast_forward(2 * 60_000)
+    page.wait_for_timeout(300)
+    page.clock.fast_forward(8 * 60_000)
+    page.wait_for_timeout(300)
+    assert page.locator(OPEN).count() == other.locator(OPEN).count() == 1
+    page.clock.fast_forward(16 * 60_000)
+    page.wait_for_selector(CLOSED)
+
+
 def test_a_journal_that_went_back_is_announced_and_accepted(world, open_page, served):
     page, _ = open_page("/coffre/", member=member("odile"))
     open_vault(page, served.url, then="/personnes/")

@@ -28,6 +28,7 @@ class App {
   reached = "asking";
   screen = "day";
   turn = 0;
+  asking = null;
   code = "";
 
   get member() {
@@ -96,14 +97,19 @@ class App {
     return error.status === 401 || error.status === 403 ? "signed-out" : error.message;
   }
 
-  async refresh() {
+  /** The pack again, from the server, which says who is signed in; then her vault, if it is open. */
+  refresh() {
+    this.asking ??= this.ask().finally(() => { this.asking = null; });
+    return this.asking;
+  }
+
+  async ask() {
     if (!document.cookie.includes("csrftoken=")) await fetch("/saisie/jeton/", { redirect: "manual" }).catch(() => undefined);
     const before = this.member;
     this.pack = await refreshPack(keeper.ring ?? undefined);
     nameMember(this.member);
     if (before !== this.member) this.people = null;
-    if (keeper.state === undefined) await keeper.restore();
-    if (keeper.isOpen) await vouch(this.member, keeper.signingKey);
+    if (await keeper.settled()) await vouch(this.member, keeper.signingKey);
   }
 
   // ------------------------------------------------------------------------------- bag
@@ -113,6 +119,9 @@ class App {
   }
 
   async prepareBag(task) {
+    const { member } = this;
+    await this.refresh(); // a page just opened may not know yet that the vault is
+    if (this.member !== member) throw new Unreadable("Une autre personne s’est connectée sur ce téléphone : revenez à la journée.");
     if (!keeper.isOpen) throw new Unreadable("Ouvrez d’abord votre coffre : le sac se prépare coffre ouvert, avec du réseau.");
     return loadBag({ member: this.member, ...task, keeper });
   }
@@ -168,6 +177,7 @@ async function installWorker() {
 }
 
 function watch() {
+  keeper.watch();
   onChange(() => app.tell());
   addEventListener("online", () => app.reach());
   addEventListener("offline", () => { app.reached = "offline"; app.tell(); });

@@ -19,6 +19,7 @@ const between = new BroadcastChannel("ruche-coffre");
 class Keeper extends EventTarget {
   ring = null;
   #ringKey = null;
+  #taking = null;
   circles = new Map();
   troubles = new Map();
   #lived = Date.now();
@@ -35,8 +36,19 @@ class Keeper extends EventTarget {
     return !isMarkedClosed() && (await kept(OPEN))?.member === memberId();
   }
 
-  /** Take up the ring that an earlier page opened, if both halves are still there. */
-  async restore() {
+  /** Take up the ring that an earlier page opened, if both halves are still there; once at a time. */
+  restore() {
+    this.#taking ??= this.#take().finally(() => { this.#taking = null; });
+    return this.#taking;
+  }
+
+  /** Whether the ring is open, once that is known: a page may ask while it is being taken up. */
+  async settled() {
+    if (this.#taking || this.state === undefined || this.state === "unreachable") await this.restore();
+    return this.isOpen;
+  }
+
+  async #take() {
     if (isMarkedClosed()) return this.lock();
     const held = await kept(OPEN);
     if (!held) return this.#say("closed");
@@ -266,11 +278,13 @@ class Keeper extends EventTarget {
 
   async #renew(now) {
     this.#pulsed = now;
+    between.postMessage("alive");
     await post("/coffre/moitie/", { head: 0 }).catch((error) => error.status === 410 && this.lock());
   }
 
   #hear(state) {
-    if (state === "open" && !this.isOpen) this.restore();
+    if (state === "alive") this.#live(); // who works in one tab does not lose the other
+    if (state === "open" && !this.isOpen) Promise.resolve(this.#taking).then(() => this.isOpen || this.restore());
     if (state === "closed" && this.isOpen) {
       this.#wipe();
       this.#say("closed");
