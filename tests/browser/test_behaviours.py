@@ -68,6 +68,7 @@ def test_a_refused_form_shows_why(open_page):
 
 def test_a_form_clicked_twice_is_sent_once(trial):
     urls.received.clear()
-    trial.evaluate("() => { const b = document.getElementById('slow'); b.click(); b.click(); }")
+    with trial.expect_response("**/essai/lent/"):
+        trial.evaluate("() => { const b = document.getElementById('slow'); b.click(); b.click(); }")
     trial.wait_for_timeout(400)
     assert urls.received == ["POST"]

@@ -14,6 +14,7 @@ from ruche.engines.vault.forms import text_of
 from ruche.engines.vault.suite import KeyPair, public_of
 from ruche.vault.models import Circle, Permission, Piece, Wrap
 from tests.browser.vault_gestures import (
+    CLOSED,
     OPEN,
     compare,
     create_person,
@@ -308,6 +309,21 @@ def test_a_note_that_the_server_drops_is_missed(world, open_page, served):
     assert sorted(answers) == [False, True], "la première manque à la seconde"
 
 
+def test_a_vault_that_closes_takes_away_the_file_that_was_compared(world, open_page, served):
+    page, _ = open_page("/coffre/", member=member("odile"))
+    open_vault(page, served.url, then="/personnes/")
+    create_person(page, served.url, given="Mahau", family="Vraibel", birth="1960")
+    create_person(page, served.url, given="Mahaut", family="Vraibel", birth="1961")
+    page.click("text=Réunir avec une autre fiche")
+    page.fill("#reunir", "mahau vraibel")
+    page.locator("[data-ruche-merge-found] button", has_text=re.compile("^Mahau Vraibel")).click()
+    page.wait_for_selector("[data-ruche-merge-values] >> text=1960")
+    page.click("[data-ruche-vault-close]")
+    page.wait_for_selector(CLOSED)
+    assert "1960" not in page.content()
+    assert page.input_value("#reunir") == ""
+
+
 def test_two_files_are_brought_together_value_by_value_then_separated(world, open_page, served):
     page, said = open_page("/coffre/", member=member("odile"))
     open_vault(page, served.url, then="/personnes/")
@@ -315,9 +331,12 @@ def test_two_files_are_brought_together_value_by_value_then_separated(world, ope
     write_note(page, "Écrite sur la première fiche.")
     create_person(page, served.url, given="Mahaut", family="Vraibel", birth="1961")
     page.click("text=Réunir avec une autre fiche")
-    page.focus("#reunir")
-    page.wait_for_timeout(500)
-    page.fill("#reunir", "mahau vraibel")
+    held = []
+    page.route("**/coffre/annuaire/", lambda route: held.append(route), times=1)
+    with page.expect_request("**/coffre/annuaire/"):
+        page.fill("#reunir", "mahau vraibel")
+    for route in held:
+        route.continue_()
     page.locator("[data-ruche-merge-found] button", has_text=re.compile("^Mahau Vraibel")).click()
     page.wait_for_selector("[data-ruche-merge]:visible")
     page.click("text=Réunir ces deux fiches")

@@ -97,9 +97,13 @@ def test_who_works_in_one_tab_does_not_lose_the_other(world, open_page, served):
     other.goto(f"{served.url}/personnes/")
     other.wait_for_selector(OPEN)
     page.clock.fast_forward(10 * 60_000)
+    page.evaluate(
+        """() => { new BroadcastChannel('ruche-coffre').onmessage = ({ data }) => {
+        if (data === 'alive') window.heard = true; }; }"""
+    )
     other.keyboard.press("Tab")
     page.clock.fast_forward(2 * 60_000)
-    page.wait_for_timeout(300)
+    page.wait_for_function("() => window.heard")
     page.clock.fast_forward(8 * 60_000)
     page.wait_for_timeout(300)
     assert page.locator(OPEN).count() == other.locator(OPEN).count() == 1

@@ -109,12 +109,14 @@ def test_an_identity_changed_by_someone_else_is_not_overwritten(world, open_page
     other = page.context.new_page()
     other.goto(f"{served.url}/personnes/{record}/")
     other.wait_for_selector("[data-ruche-identity] dd")
-    for tab, name in ((other, "Autre nom"), (page, "Encore un autre")):
+    for tab, name, told in (
+        (other, "Autre nom", "[data-ruche-identity] >> text=Autre nom"),
+        (page, "Encore un autre", "[data-ruche-refusal] >> text=Quelqu’un vient de modifier"),
+    ):
         tab.click("text=Modifier")
         tab.fill("#fiche-alias", name)
         tab.click("text=Enregistrer")
-        tab.wait_for_timeout(400)
-    assert "Quelqu’un vient de modifier" in page.inner_text("[data-ruche-refusal]")
+        tab.wait_for_selector(told)
     other.reload()
     other.wait_for_selector("[data-ruche-identity] dd")
     assert "Autre nom" in other.inner_text("[data-ruche-identity]")

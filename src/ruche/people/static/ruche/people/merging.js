@@ -5,12 +5,13 @@
 import { openDirectories } from "./directories.js";
 import { FIELDS, LABELS, nameOf, readingOf } from "./names.js";
 import { WRITTEN, sealed, write } from "./writing.js";
+import { keeper } from "../vault/keeper.js";
 import { openGiven } from "../vault/opening.js";
-import { all, attempt, one, onSubmit } from "../vault/pages/dom.js";
+import { all, attempt, one, onSubmit, refuse } from "../vault/pages/dom.js";
 import { post } from "../vault/server.js";
 
 const ELSEWHERE = "Ces deux fiches ne sont pas du même cercle : elles ne peuvent pas être réunies.";
-let directory = null;
+let directory = null; // asked for once, when somebody begins to search
 let other = null;
 
 /** What an identity says, without its history. */
@@ -40,13 +41,23 @@ export function offerMerge(part, file) {
   if (part.dataset.ready) return;
   part.dataset.ready = "yes";
   const input = one("#reunir", part);
-  input.addEventListener("focus", async () => { directory ??= (await openDirectories()).directory; });
-  input.addEventListener("input", () => directory && suggest(part, file, input.value));
+  for (const sign of ["focus", "input"]) input.addEventListener(sign, () => suggest(part, file, input));
+  keeper.addEventListener("change", () => keeper.isOpen || forgetChoice(part));
   onSubmit(one("[data-ruche-merge]", part), (form) => attempt(one("button[type=submit]", form), file.line, () => merge(part, file)));
 }
 
-function suggest(part, file, text) {
-  const found = text.trim().length < 2 ? [] : directory.search(text, { limit: 6 });
+/** Those who are called so: what is typed before the directory is open is looked for once it is. */
+async function suggest(part, file, input) {
+  let found = [];
+  try {
+    directory ??= openDirectories();
+    const opened = (await directory).directory;
+    if (!keeper.isOpen) return;
+    if (input.value.trim().length >= 2) found = opened.search(input.value, { limit: 6 });
+  } catch (error) {
+    directory = null; // asked for again at the next letter
+    refuse(file.line, error.message);
+  }
   const others = found.filter(({ identity }) => identity.id !== file.record);
   one("[data-ruche-merge-found]", part).replaceChildren(...others.map(({ identity }) => suggestion(part, file, identity)));
 }
@@ -97,11 +108,16 @@ async function merge(part, file) {
   }
   const merged = [...(mineIn(file).merged ?? []), { record: other.place.record, mine, theirs, chosen }];
   await writeBoth(file, { ...chosen, merged }, other, { ...other.value, into: file.record });
-  other = null;
+  forgetChoice(part);
+  await file.reload();
+}
+
+/** Once it is done, or the vault closed: nothing of the other file stays in the page. */
+function forgetChoice(part) {
+  directory = other = null;
   one("[data-ruche-merge]", part).hidden = true;
   one("#reunir", part).value = "";
-  directory = null;
-  await file.reload();
+  for (const list of ["found", "values"]) one(`[data-ruche-merge-${list}]`, part).replaceChildren();
 }
 
 function take(target, source, field) {
