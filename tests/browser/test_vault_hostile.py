@@ -83,7 +83,8 @@ def test_fifteen_idle_minutes_close_the_vault(world, open_page, served):
     page.clock.install()
     open_vault(page, served.url, then="/personnes/")
     assert find(page, "cyriele")
-    page.clock.fast_forward(16 * 60_000)
+    with page.expect_response("**/coffre/fermer/"):
+        page.clock.fast_forward(16 * 60_000)
     page.wait_for_selector(CLOSED)
     assert page.locator("[data-ruche-results] a").count() == 0
     assert Half.objects.count() == 0
