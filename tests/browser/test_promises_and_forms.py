@@ -28,9 +28,23 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 def prepare_bag(page, url):
     open_client(page, url)
+    ask_for_bag(page)
+    page.wait_for_selector("[data-ruche-locked]")
+
+
+def ask_for_bag(page):
     page.locator("text=Préparer le sac").first.click()
     page.get_by_role("button", name="Préparer le sac").click()
-    page.wait_for_selector("[data-ruche-locked]")
+
+
+@pytest.fixture
+def ready(world, open_page, served):
+    """Odile’s telephone: her vault is open, her day is shown."""
+    page, _ = open_page("/coffre/", width=360, member=member("odile"))
+    page.clock.install()
+    open_vault(page, served.url, then="/personnes/")
+    open_client(page, served.url)
+    return page
 
 
 def open_bag(page):
@@ -77,45 +91,41 @@ def test_a_promise_that_was_kept_leaves_the_list_and_a_new_one_comes_back(world,
     assert deposit.month.day == 1
 
 
-def test_a_bag_is_prepared_while_the_page_takes_up_the_vault(world, open_page, served):
-    page, _ = open_page("/coffre/", width=360, member=member("odile"))
-    open_vault(page, served.url, then="/personnes/")
-    open_client(page, served.url)
+def test_a_bag_is_prepared_while_the_page_takes_up_the_vault(ready):
     held = []
-    page.route("**/coffre/moitie/", lambda route: held.append(route))
-    with page.expect_request("**/coffre/moitie/"):
-        page.reload()
-    page.locator("text=Préparer le sac").first.click()
-    page.get_by_role("button", name="Préparer le sac").click()
-    page.wait_for_timeout(200)
+    ready.route("**/coffre/moitie/", lambda route: held.append(route))
+    with ready.expect_request("**/coffre/moitie/"):
+        ready.reload()
+    ask_for_bag(ready)
+    ready.wait_for_timeout(200)
     for route in held:
         route.continue_()
-    page.wait_for_selector("[data-ruche-locked]")
+    ready.wait_for_selector("[data-ruche-locked]")
 
 
-def test_an_idle_form_closes_the_vault_and_hears_that_it_opens_again(world, open_page, served):
-    page, _ = open_page("/coffre/", width=360, member=member("odile"))
-    page.clock.install()
-    open_vault(page, served.url, then="/personnes/")
-    open_client(page, served.url)
-    page.clock.fast_forward(16 * 60_000)
-    page.locator("text=Préparer le sac").first.click()
-    page.get_by_role("button", name="Préparer le sac").click()
-    page.wait_for_selector("text=Ouvrez d’abord votre coffre")
-    other = page.context.new_page()
+def test_an_idle_form_closes_the_vault_and_hears_that_it_opens_again(ready, served):
+    ready.clock.fast_forward(16 * 60_000)
+    ask_for_bag(ready)
+    ready.wait_for_selector("text=Ouvrez d’abord votre coffre")
+    other = ready.context.new_page()
     open_vault(other, served.url, then="/personnes/")
-    page.get_by_role("button", name="Préparer le sac").click()
-    page.wait_for_selector("[data-ruche-locked]")
+    ready.get_by_role("button", name="Préparer le sac").click()
+    ready.wait_for_selector("[data-ruche-locked]")
 
 
-def test_the_bag_of_another_is_not_prepared(world, open_page, served):
-    page, _ = open_page("/coffre/", width=360, member=member("odile"))
-    open_vault(page, served.url, then="/personnes/")
-    open_client(page, served.url)
-    page.locator("text=Préparer le sac").first.click()
-    page.context.add_cookies([session_cookie(member("rose"), served.url)])
-    page.get_by_role("button", name="Préparer le sac").click()
-    page.wait_for_selector("text=Une autre personne s’est connectée")
+def test_the_bag_of_another_is_not_prepared(ready, served):
+    ready.context.add_cookies([session_cookie(member("rose"), served.url)])
+    ask_for_bag(ready)
+    ready.wait_for_selector("text=Une autre personne s’est connectée")
+
+
+def test_a_bag_is_not_prepared_without_network(ready):
+    ready.context.set_offline(True)
+    ask_for_bag(ready)
+    ready.wait_for_selector("text=Le serveur ne répond pas")
+    ready.context.set_offline(False)
+    ready.get_by_role("button", name="Préparer le sac").click()
+    ready.wait_for_selector("[data-ruche-locked]")
 
 
 def test_the_bag_is_empty_at_return(world, open_page, served):

@@ -120,7 +120,7 @@ class App {
 
   async prepareBag(task) {
     const { member } = this;
-    await this.refresh(); // a page just opened may not know yet that the vault is
+    await this.refresh(); // a page just opened does not know yet whether the vault is open
     if (this.member !== member) throw new Unreadable("Une autre personne s’est connectée sur ce téléphone : revenez à la journée.");
     if (!keeper.isOpen) throw new Unreadable("Ouvrez d’abord votre coffre : le sac se prépare coffre ouvert, avec du réseau.");
     return loadBag({ member: this.member, ...task, keeper });

@@ -73,7 +73,9 @@ function suggestion(part, file, identity) {
 
 async function choose(part, file, { id, circle }) {
   if (circle !== file.circle) throw new Error(ELSEWHERE);
-  other = await identityOf(id);
+  const found = await identityOf(id);
+  if (!keeper.isOpen) return;
+  other = found;
   one("[data-ruche-merge-found]", part).replaceChildren();
   const differing = FIELDS.filter((field) => readingOf(mineIn(file), field) !== readingOf(other.value, field));
   one("[data-ruche-merge-values]", part).replaceChildren(...differing.map((field) => choice(file, field)));
