@@ -34,7 +34,10 @@ from ruche.engines.rounds.criteria import expressions
 from ruche.engines.rounds.generating import Shape, generate
 from ruche.engines.rounds.master import build
 from ruche.engines.rounds.naive import naive_plan
+from ruche.engines.rounds.solver import Solver
+from ruche.engines.rounds.solving import Search, Size
 from ruche.engines.rounds.starting import columns_of, holds
+from ruche.engines.rounds.watching import Watching
 from tests.engines.rounds.months import MORNING, a_month, every, in_march, line
 
 SMALL = Shape(sites=8, workers=2, markets=2, partners=1)
@@ -361,9 +364,31 @@ def test_a_search_stopped_after_its_first_stage_keeps_its_plan():
 
 
 def test_a_plan_stopped_by_time_says_so():
-    plan = solve(generate(1, Shape(sites=20, workers=3)), Limits(seconds=0.8))
+    """Time that passes by itself would say nothing: a fast machine proves what a slow one cannot.
+
+    Here an hour passes when a search has begun for the second criterion.
+    """
+    spent = []
+
+    def watch(progress):
+        if progress.criterion is not Criterion.VISITS:
+            spent.append(3600.0)
+        return True
+
+    problem = generate(1, Shape(sites=20, workers=3))
+    watching = Watching(Limits(seconds=60), watch, clock=lambda: sum(spent))
+    plan = Search(problem, watching, Size()).run()
     assert plan.ended is Ended.TIME
     assert not plan.proved
+    assert plan.stages[0].proved
+    assert check(problem, plan) == []
+
+
+def test_a_solver_that_has_no_second_left_says_so():
+    master = build(generate(1, SMALL))
+    found = Solver(master.program).minimise(expressions(master)[Criterion.KILOMETRES], seconds=0)
+    assert found.ended is Ended.TIME
+    assert not found.proved
 
 
 def test_frozen_days_stay_as_they_were_announced():

@@ -36,10 +36,20 @@ class Limits:
 class Watching:
     """The limits of one search, its watcher, and why it ended so far."""
 
-    def __init__(self, limits: Limits, watch: Watch | None) -> None:
-        self.started = time.monotonic()
-        self.limits, self.watch = limits, watch
+    def __init__(
+        self,
+        limits: Limits,
+        watch: Watch | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limits, self.watch, self.clock = limits, watch, clock
+        self.started = clock()
         self.ended = Ended.PROOF
+
+    @property
+    def seconds(self) -> float:
+        """Since the start."""
+        return self.clock() - self.started
 
     @property
     def is_over(self) -> bool:
@@ -53,7 +63,7 @@ class Watching:
         """This share of the seconds that are left; None without a limit."""
         if self.limits.seconds is None:
             return None
-        return share * (self.limits.seconds - (time.monotonic() - self.started))
+        return share * (self.limits.seconds - self.seconds)
 
     def note(self, found: Found) -> None:
         """Keep the reason of a search that did not end by proof; the caller's is the last word."""
@@ -70,8 +80,7 @@ class Watching:
         def tell(value: float | None, bound: float | None) -> bool:
             if self.watch is None:
                 return True
-            seconds = time.monotonic() - self.started
-            if not self.watch(Progress(criterion, value, bound, seconds)):
+            if not self.watch(Progress(criterion, value, bound, self.seconds)):
                 self.ended = Ended.CALLER
             return self.ended is not Ended.CALLER
 
