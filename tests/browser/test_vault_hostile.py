@@ -124,7 +124,7 @@ def test_a_journal_that_went_back_is_announced_and_accepted(world, open_page, se
     page.reload()
     page.wait_for_selector("[data-notice=restored]:visible")
     page.click("[data-ruche-vault-accept]")
-    page.wait_for_timeout(300)
+    page.wait_for_selector("[data-notice=restored]", state="hidden")
     page.reload()
     page.wait_for_selector(OPEN)
     page.wait_for_timeout(300)

@@ -23,9 +23,9 @@ export function startBar() {
     bar.querySelectorAll("[data-notice]").forEach((notice) => { if (notice.dataset.notice === detail) notice.hidden = false; });
   });
   bar.querySelector("[data-ruche-vault-close]").addEventListener("click", () => keeper.lock());
-  bar.querySelector("[data-ruche-vault-accept]").addEventListener("click", (event) => {
-    keeper.acceptHead();
-    event.target.closest("[data-notice]").hidden = true;
+  bar.querySelector("[data-ruche-vault-accept]").addEventListener("click", async ({ currentTarget }) => {
+    await keeper.acceptHead();
+    currentTarget.closest("[data-notice]").hidden = true;
   });
   show();
 }
