@@ -23,6 +23,14 @@ def test_axe_finds_nothing_on_any_component(open_page, width):
     assert accessibility_faults(page) == []
 
 
+def test_axe_sees_a_fault_where_there_is_one(open_page):
+    page, _ = open_page(GALLERY)
+    assert accessibility_faults(page) == []
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    (fault,) = accessibility_faults(page)
+    assert fault.startswith("button-name")
+
+
 @pytest.mark.parametrize("width", [1280, 360, 320])
 def test_one_never_scrolls_sideways(open_page, width):
     page, _ = open_page(GALLERY, width=width)

@@ -70,7 +70,7 @@ def hall(world) -> Site:
 def tab_to(page, wanted: str) -> None:
     """Reach an element with the Tab key, and see that it is reached."""
     press(page, "Tab", until=wanted)
-    page.wait_for_function(FOCUS_IS_SEEN, timeout=5_000)  # the page may still be scrolling
+    page.wait_for_function(FOCUS_IS_SEEN)  # the page may still be scrolling
 
 
 def addresses_asked_by(page) -> list[str]:
@@ -101,7 +101,7 @@ def test_one_finds_and_opens_a_site_with_the_keyboard_alone(open_page):
     page.keyboard.type("Mirande")
     tab_to(page, "#besoin-tout")
     press(page, "ArrowDown", until="#besoin-health")
-    page.wait_for_function(FOCUS_IS_SEEN, timeout=5_000)
+    page.wait_for_function(FOCUS_IS_SEEN)
     page.keyboard.press("Enter")
     page.wait_for_url("**/?commune=Mirande&besoin=health&**")
     expect(page.locator(FIRST_SITE)).to_have_text(["La Halle", "Le Foyer"])

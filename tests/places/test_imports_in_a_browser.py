@@ -66,4 +66,4 @@ def test_the_progress_page_goes_on_by_itself_when_the_work_is_done(open_page):
     page, _ = open_page(reverse("places:import", args=[batch.pk]), member=member("ines"))
     assert page.locator("progress").count() == 1
     actions.prepare(ImportBatch.objects.get(pk=batch.pk))
-    page.wait_for_selector("text=Ce que ce fichier changerait", timeout=8_000)
+    page.wait_for_selector("text=Ce que ce fichier changerait")
