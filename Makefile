@@ -31,10 +31,10 @@ test: $(STAMP)           ## fast tests: no service, no browser
 	$(BIN)/pytest -q -n auto -m "not browser and not postgres and not slow"
 
 test-rest: $(STAMP)      ## the tests that make test leaves out
-	$(BIN)/pytest -q -rs --durations 25 -n auto --maxprocesses 4 --dist loadgroup -m "browser or postgres or slow"
+	$(BIN)/pytest -q -rs --durations 25 -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder -m "browser or postgres or slow"
 
 test-all: $(STAMP)       ## every test; those that lack chromium or PostgreSQL are skipped and say why
-	$(BIN)/pytest -q -rs --hypothesis-profile thorough -n auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/pytest -q -rs --hypothesis-profile thorough -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 check: $(STAMP)          ## format, lint, types, layers, migrations
 	$(BIN)/ruff format --check .

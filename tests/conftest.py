@@ -115,15 +115,25 @@ def what_the_product_writes_stays_among_the_tests(
 # ---------------------------------------------------------------------------- sharing
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+POSTGRES = "postgres"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """What several processes may share (`--dist loadgroup`): a file of tests is never divided.
 
     Its browser and its server are opened once; and those who share PostgreSQL wait for each other.
+    What is long begins first (`--no-loadscope-reorder`): no process is left alone with it.
     """
     for item in items:
-        group = "postgres" if item.get_closest_marker("postgres") else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    yield
+    long = {_group(item) for item in items if item.get_closest_marker("slow")} | {POSTGRES}
+    items.sort(key=lambda item: _group(item) not in long)
+
+
+def _group(item: pytest.Item) -> str:
+    return POSTGRES if item.get_closest_marker("postgres") else item.location[0]
 
 
 # ------------------------------------------------------------------------------ needs
